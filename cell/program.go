@@ -1,0 +1,49 @@
+// Package cell is the program of the cell level: one isolated copy of the
+// platform per client. One stack per client.
+package cell
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell"
+	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
+	"cellworks/pkg/naming"
+	"cellworks/pkg/provider"
+)
+
+// Program returns the program that builds the cell of the client that its stack
+// is named after. The program fails when the tree has no such client, and then
+// names the nearest one.
+func Program(tree *config.Tree) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		cfg, err := tree.Cell(ctx.Stack())
+		if err != nil {
+			return err
+		}
+		tags := naming.TagSet{Project: naming.ProjectCell, Stack: ctx.Stack(), Account: cfg.Account.Name, Client: cfg.Client}
+		aws, err := provider.AWS(ctx, "aws", provider.For(tree, cfg.Account, cfg.Region.Name, tags))
+		if err != nil {
+			return err
+		}
+		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg}
+		if args.Base, err = contract.ReadBase(ctx, cfg.Account.Name, cfg.Region.Name); err != nil {
+			return err
+		}
+		if cfg.Services.Enabled {
+			ecs, err := contract.ReadECS(ctx, cfg.Account.Name, cfg.Region.Name)
+			if err != nil {
+				return err
+			}
+			args.ECS = &ecs
+		}
+		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(aws))
+		if err != nil {
+			return err
+		}
+		for key, value := range built.Outputs() {
+			ctx.Export(key, value)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,63 @@
+package archtest
+
+import "slices"
+
+// The layers. A package imports packages of lower layers only; packages of
+// layer 2 never import each other.
+var (
+	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming"}
+	layer1 = []string{"pkg/component", "pkg/contract", "pkg/provider"}
+	layer2 = []string{"pkg/dns", "pkg/ecscluster", "pkg/loadbalancer", "pkg/network"}
+	// A cell's modules are components of layer 2 that only the cell composes.
+	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
+
+	below2 = slices.Concat(layer0, layer1)
+)
+
+// rules says what each package of the module may import of the module itself.
+var rules = map[string][]string{
+	"pkg/config":    {"pkg/naming"},
+	"pkg/iampolicy": {},
+	"pkg/ipam":      {},
+	"pkg/naming":    {},
+
+	"pkg/component": {},
+	"pkg/contract":  layer0,
+	"pkg/provider":  layer0,
+
+	"pkg/dns":                 below2,
+	"pkg/ecscluster":          below2,
+	"pkg/loadbalancer":        below2,
+	"pkg/network":             below2,
+	"pkg/clientcell/iam":      below2,
+	"pkg/clientcell/kms":      below2,
+	"pkg/clientcell/network":  below2,
+	"pkg/clientcell/services": below2,
+	"pkg/clientcell/storage":  below2,
+
+	"pkg/clientcell": slices.Concat(below2, modules),
+
+	"base":    slices.Concat(below2, layer2),
+	"utility": slices.Concat(below2, layer2),
+	"cell":    slices.Concat(below2, layer2, []string{"pkg/clientcell"}),
+
+	"base/run":    {"base", "pkg/config"},
+	"utility/run": {"utility", "pkg/config"},
+	"cell/run":    {"cell", "pkg/config"},
+
+	"pkg/simcloud":           {},
+	"pkg/simcloud/schemagen": {},
+
+	"pkg/pulumitest": slices.Concat(layer0, layer1),
+	"pkg/archtest":   {},
+}
+
+// banned lists dependencies that must stay out of packages, with the reason.
+var banned = []struct {
+	prefix   string
+	packages []string
+	reason   string
+}{
+	{"github.com/pulumi/", layer0, "layer 0 knows no Pulumi, so that it builds and tests in milliseconds"},
+	{"github.com/pulumi/pulumi-", []string{"pkg/simcloud", "pkg/component", "pkg/contract"}, "provider SDKs take minutes and gigabytes to build"},
+}

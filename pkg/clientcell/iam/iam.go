@@ -1,0 +1,179 @@
+// Package iam builds a cell's roles: one that ECS uses to start the cell's tasks
+// and one for each service's tasks. All live under the client's own path, and no
+// policy names anything of another cell.
+package iam
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	awsiam "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/component"
+	"cellworks/pkg/config"
+	"cellworks/pkg/iampolicy"
+	"cellworks/pkg/naming"
+)
+
+const (
+	token = component.TokenPrefix + ":clientcell:Roles"
+
+	secondsPerHour = 3600
+)
+
+// Args says what roles to build.
+type Args struct {
+	// Client is the client's name.
+	Client string
+	// AccountID and Region are where the cell is.
+	AccountID, Region string
+	// Config holds what the roles have in common.
+	Config config.CellIAM
+	// KeyARN is the cell's key.
+	KeyARN pulumi.StringInput
+	// Buckets are the names of the cell's buckets, which every service may use.
+	Buckets []string
+	// Services are the images of the cell's services by service name.
+	Services map[string]string
+}
+
+func (a Args) validate() error {
+	if a.Client == "" || a.AccountID == "" || a.Region == "" {
+		return errors.New("client, account id and region must be set")
+	}
+	if a.KeyARN == nil {
+		return errors.New("key is not set")
+	}
+	return nil
+}
+
+// Roles are a cell's roles.
+type Roles struct {
+	pulumi.ResourceState
+
+	// ExecutionARN is the role that ECS pulls images and writes logs with; unset
+	// in a cell without services.
+	ExecutionARN pulumi.StringOutput
+	// TaskARNs are the roles of the services' tasks, by service name.
+	TaskARNs map[string]pulumi.StringOutput
+
+	args Args
+}
+
+// Outputs returns the roles' ARNs.
+func (r *Roles) Outputs() pulumi.Map {
+	tasks := pulumi.Map{}
+	for service, arn := range r.TaskARNs {
+		tasks[service] = arn
+	}
+	outputs := pulumi.Map{"taskRoleArns": tasks}
+	if len(r.args.Services) > 0 {
+		outputs["executionRoleArn"] = r.ExecutionARN
+	}
+	return outputs
+}
+
+// New builds the roles that args describes. It fails, before any resource is
+// registered, when args are incomplete or a role's name is too long.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Roles, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("roles %q: %w", name, err)
+	}
+	r := &Roles{TaskARNs: map[string]pulumi.StringOutput{}, args: args}
+	plans, err := r.plan()
+	if err != nil {
+		return nil, fmt.Errorf("roles %q: %w", name, err)
+	}
+	return component.Register(ctx, token, name, r, opts, func(child pulumi.ResourceOption) error {
+		for _, plan := range plans {
+			arn, err := r.addRole(ctx, name, plan, child)
+			if err != nil {
+				return err
+			}
+			if plan.service == "" {
+				r.ExecutionARN = arn
+			} else {
+				r.TaskARNs[plan.service] = arn
+			}
+		}
+		return nil
+	})
+}
+
+// role is one role to build; service is empty for the execution role.
+type role struct {
+	service     string
+	logicalName string
+	name        string
+	description string
+	policy      func(keyARN string) iampolicy.Document
+}
+
+// plan returns the cell's roles; a cell without services needs none.
+func (r *Roles) plan() ([]role, error) {
+	if len(r.args.Services) == 0 {
+		return nil, nil
+	}
+	execution, err := naming.Role(r.args.Client, "ecs", "execution")
+	if err != nil {
+		return nil, err
+	}
+	plans := []role{{
+		logicalName: "execution",
+		name:        execution,
+		description: "Starts the tasks of client " + r.args.Client,
+		policy:      r.args.executionPolicy,
+	}}
+	for _, service := range slices.Sorted(maps.Keys(r.args.Services)) {
+		name, err := naming.Role(r.args.Client, service, "task")
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, role{
+			service:     service,
+			logicalName: service + "-task",
+			name:        name,
+			description: "Service " + service + " of client " + r.args.Client,
+			policy:      r.args.taskPolicy,
+		})
+	}
+	return plans, nil
+}
+
+func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	trust, err := r.args.trustPolicy().JSONFor(iampolicy.Trust)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	name := prefix + "-" + plan.logicalName
+	awsRole, err := awsiam.NewRole(ctx, name, &awsiam.RoleArgs{
+		Name:               pulumi.String(plan.name),
+		Path:               pulumi.String(naming.CellRolePath(r.args.Client)),
+		Description:        pulumi.String(plan.description),
+		AssumeRolePolicy:   pulumi.String(trust),
+		MaxSessionDuration: pulumi.Int(r.args.Config.MaxSessionHours * secondsPerHour),
+	}, child)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	// Inline policies violate iam-no-inline-policy-check, hence a policy of its own.
+	policy, err := awsiam.NewPolicy(ctx, name, &awsiam.PolicyArgs{
+		Name:        pulumi.String(plan.name),
+		Path:        pulumi.String(naming.CellRolePath(r.args.Client)),
+		Description: pulumi.String(plan.description),
+		Policy: r.args.KeyARN.ToStringOutput().ApplyT(func(arn string) (string, error) {
+			return plan.policy(arn).JSONFor(iampolicy.Managed)
+		}).(pulumi.StringOutput),
+	}, child)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	_, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
+		Role:      awsRole.Name,
+		PolicyArn: policy.Arn,
+	}, child)
+	return awsRole.Arn, err
+}

@@ -1,0 +1,71 @@
+package iam
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"cellworks/pkg/iampolicy"
+	"cellworks/pkg/naming"
+)
+
+// ecrImage matches an image in a private ECR registry: account, region and
+// repository (Amazon ECR User Guide, "Private registries").
+var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^@:]+)`)
+
+// trustPolicy lets ECS, on behalf of this account's clusters in this region
+// only, assume the role.
+func (a Args) trustPolicy() iampolicy.Document {
+	return iampolicy.NewDocument(
+		iampolicy.Allow("AssumeByTasks", "sts:AssumeRole").By(iampolicy.ByService("ecs-tasks.amazonaws.com")).
+			If("StringEquals", "aws:SourceAccount", a.AccountID).
+			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "ecs", a.Region, a.AccountID, "*")),
+	)
+}
+
+// executionPolicy lets ECS write the cell's logs and pull the services' images
+// from the private repositories that they name.
+func (a Args) executionPolicy(string) iampolicy.Document {
+	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
+	statements := []iampolicy.Statement{
+		iampolicy.Allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents").On(groups),
+	}
+	if repositories := a.repositories(); len(repositories) > 0 {
+		statements = append(statements,
+			// The API has no resource-level permission.
+			iampolicy.Allow("Login", "ecr:GetAuthorizationToken").On("*"),
+			iampolicy.Allow("PullImages", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer").On(repositories...),
+		)
+	}
+	return iampolicy.NewDocument(statements...)
+}
+
+// repositories returns the ARNs of the private repositories of the images.
+func (a Args) repositories() []string {
+	arns := map[string]bool{}
+	for _, image := range a.Services {
+		if m := ecrImage.FindStringSubmatch(image); m != nil {
+			arns[naming.ARN(m[2], "ecr", m[2], m[1], "repository/"+m[3])] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(arns))
+}
+
+// taskPolicy lets a service use the cell's key and its buckets.
+func (a Args) taskPolicy(keyARN string) iampolicy.Document {
+	statements := []iampolicy.Statement{
+		iampolicy.Allow("UseKey", "kms:Decrypt", "kms:GenerateDataKey").On(keyARN),
+	}
+	if len(a.Buckets) > 0 {
+		var buckets, objects []string
+		for _, bucket := range a.Buckets {
+			arn := naming.ARN(a.Region, "s3", "", "", bucket)
+			buckets, objects = append(buckets, arn), append(objects, arn+"/*")
+		}
+		statements = append(statements,
+			iampolicy.Allow("ListBuckets", "s3:GetBucketLocation", "s3:ListBucket").On(buckets...),
+			iampolicy.Allow("UseObjects", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject").On(objects...),
+		)
+	}
+	return iampolicy.NewDocument(statements...)
+}

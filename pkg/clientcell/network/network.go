@@ -1,0 +1,172 @@
+// Package network builds a cell's security groups: one that all tasks of the
+// cell share and one for each service. They name each other and the load
+// balancer's group, and nothing of any other cell.
+package network
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	awsvpc "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/component"
+	"cellworks/pkg/config"
+)
+
+const token = component.TokenPrefix + ":clientcell:Network"
+
+// Service is what the network must know of a service.
+type Service struct {
+	// Port is the TCP port that the tasks listen on.
+	Port int
+	// Exposed lets the load balancer reach the port.
+	Exposed bool
+}
+
+// Args says what to build.
+type Args struct {
+	// Client is the client's name.
+	Client string
+	// VPCID is the VPC that the cell is in.
+	VPCID string
+	// LoadBalancerSecurityGroupID is the group that the load balancer's traffic
+	// comes from; needed when a service is exposed.
+	LoadBalancerSecurityGroupID string
+	// Config holds the destinations outside the cell that tasks may connect to.
+	Config config.CellNetwork
+	// Services are the cell's services by name.
+	Services map[string]Service
+}
+
+func (a Args) validate() error {
+	var errs []error
+	if a.Client == "" || a.VPCID == "" {
+		errs = append(errs, errors.New("client and vpc id must be set"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
+		if a.Services[name].Exposed && a.LoadBalancerSecurityGroupID == "" {
+			errs = append(errs, fmt.Errorf("service %s is exposed, but the load balancer's security group is not set", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Network is a cell's security groups.
+type Network struct {
+	pulumi.ResourceState
+
+	// MemberGroupID is the group of every task of the cell.
+	MemberGroupID pulumi.StringOutput
+	// ServiceGroupIDs are the groups of the services' tasks, by service name.
+	ServiceGroupIDs map[string]pulumi.StringOutput
+
+	name string
+	args Args
+}
+
+// Outputs returns the groups' ids.
+func (n *Network) Outputs() pulumi.Map {
+	services := pulumi.Map{}
+	for service, id := range n.ServiceGroupIDs {
+		services[service] = id
+	}
+	return pulumi.Map{"memberSecurityGroupId": n.MemberGroupID, "serviceSecurityGroupIds": services}
+}
+
+// New builds the groups that args describes. It fails, before any resource is
+// registered, when args are incomplete.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Network, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("cell network %q: %w", name, err)
+	}
+	n := &Network{ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args}
+	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
+		if err := n.addMembers(ctx, child); err != nil {
+			return err
+		}
+		for _, service := range slices.Sorted(maps.Keys(args.Services)) {
+			if err := n.addService(ctx, service, child); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// addMembers builds the group that lets the cell's tasks reach each other and
+// the configured destinations, and nothing else.
+func (n *Network) addMembers(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	name := n.name + "-members"
+	group, err := n.addGroup(ctx, name, "Tasks of client "+n.args.Client, child)
+	if err != nil {
+		return err
+	}
+	n.MemberGroupID = group
+	if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, name+"-cell", &awsvpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId:           group,
+		ReferencedSecurityGroupId: group,
+		Description:               pulumi.String("the cell's own tasks"),
+		IpProtocol:                pulumi.String("-1"),
+	}, child); err != nil {
+		return err
+	}
+	if _, err := awsvpc.NewSecurityGroupEgressRule(ctx, name+"-cell", &awsvpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId:           group,
+		ReferencedSecurityGroupId: group,
+		Description:               pulumi.String("the cell's own tasks"),
+		IpProtocol:                pulumi.String("-1"),
+	}, child); err != nil {
+		return err
+	}
+	for _, egress := range n.args.Config.Egress {
+		if _, err := awsvpc.NewSecurityGroupEgressRule(ctx, n.name+"-egress-"+egress.Name, &awsvpc.SecurityGroupEgressRuleArgs{
+			SecurityGroupId: group,
+			Description:     pulumi.String(egress.Name),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(egress.Port),
+			ToPort:          pulumi.Int(egress.Port),
+			CidrIpv4:        pulumi.String(egress.CIDR.String()),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.ResourceOption) error {
+	name := n.name + "-" + service
+	group, err := n.addGroup(ctx, name, "Service "+service+" of client "+n.args.Client, child)
+	if err != nil {
+		return err
+	}
+	n.ServiceGroupIDs[service] = group
+	port := n.args.Services[service].Port
+	if !n.args.Services[service].Exposed {
+		return nil
+	}
+	_, err = awsvpc.NewSecurityGroupIngressRule(ctx, name+"-alb", &awsvpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId:           group,
+		ReferencedSecurityGroupId: pulumi.String(n.args.LoadBalancerSecurityGroupID),
+		Description:               pulumi.String("load balancer"),
+		IpProtocol:                pulumi.String("tcp"),
+		FromPort:                  pulumi.Int(port),
+		ToPort:                    pulumi.Int(port),
+	}, child)
+	return err
+}
+
+func (n *Network) addGroup(ctx *pulumi.Context, name, description string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	group, err := ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
+		VpcId:       pulumi.String(n.args.VPCID),
+		Description: pulumi.String(description),
+		Tags:        pulumi.StringMap{"Name": pulumi.String(name)},
+	}, child)
+	if err != nil {
+		return pulumi.StringOutput{}, err
+	}
+	return group.ID().ToStringOutput(), nil
+}

@@ -1,0 +1,102 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Problem is one thing that is wrong with the configuration.
+type Problem struct {
+	// File is relative to the current directory when it lies below it, otherwise to
+	// the parent of the configs directory; with forward slashes.
+	File string `json:"file"`
+	// Line counts from 1. It is 0 when the problem is the file or directory itself.
+	Line int `json:"line"`
+	// Column counts characters from 1. It is 0 when Line is.
+	Column int `json:"column"`
+	// Path is the key path in the file, such as services.items[api].cpu. It may be empty.
+	Path string `json:"path"`
+	// Message says what is wrong and what would be right.
+	Message string `json:"message"`
+	// Suggestion is the most likely remedy. It may be empty.
+	Suggestion string `json:"suggestion"`
+}
+
+// String returns the problem on one line: file:line:column: path: message (suggestion).
+// Parts that are empty are left out.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d:%d", p.Line, p.Column)
+	}
+	b.WriteString(": ")
+	if p.Path != "" {
+		b.WriteString(p.Path)
+		b.WriteString(": ")
+	}
+	b.WriteString(p.Message)
+	if p.Suggestion != "" {
+		fmt.Fprintf(&b, " (%s)", p.Suggestion)
+	}
+	return b.String()
+}
+
+// Problems is everything that is wrong with a tree, sorted by file, line and
+// column. It is the error that Load returns for bad input.
+type Problems []Problem
+
+// Error returns one line per problem.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// collector gathers the problems that several workers find, each once.
+type collector struct {
+	mu   sync.Mutex
+	seen map[Problem]struct{}
+}
+
+// add records a problem at a place of a file; line 0 means the file itself.
+func (c *collector) add(src *source, line, column int, path, message, suggestion string) {
+	c.addProblem(Problem{File: src.file, Line: line, Column: column, Path: path, Message: message, Suggestion: suggestion})
+}
+
+func (c *collector) addProblem(p Problem) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil {
+		c.seen = map[Problem]struct{}{}
+	}
+	c.seen[p] = struct{}{}
+}
+
+// problems returns what was recorded, sorted.
+func (c *collector) problems() Problems {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make(Problems, 0, len(c.seen))
+	for p := range c.seen {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, compareProblems)
+	return out
+}
+
+func compareProblems(a, b Problem) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.Suggestion, b.Suggestion),
+	)
+}

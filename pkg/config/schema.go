@@ -1,0 +1,214 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// shape is what a value must be.
+type shape uint8
+
+const (
+	shapeStruct shape = iota
+	shapeMap          // map[string]string
+	shapeNamed        // a list of structs with a name, merged by it
+	shapeList         // any other list
+	shapeString
+	shapeInt
+	shapeBool
+	shapePrefix // netip.Prefix
+	shapeRef    // the name of a struct that is filled in later
+)
+
+// schema is a Go type as a file may write it.
+type schema struct {
+	shape  shape
+	fields []field // of a struct
+	keys   []string
+	elem   *schema // of a list
+	zero   reflect.Type
+}
+
+// field is one key of a struct, with what its tags say.
+type field struct {
+	key      string
+	index    int // in the Go struct
+	schema   *schema
+	optional bool
+	fallback *node // from the tag default
+	lo, hi   int
+	ranged   bool
+	oneof    []string
+	match    *regexp.Regexp
+	hint     string
+	example  string
+	layer    Layer // the only one that may set it; empty: any
+}
+
+// schemas are those of the four kinds of file.
+type schemas struct {
+	organization, base, utility, cell *schema
+}
+
+// newSchemas derives the schemas from the Go types. An error is a mistake in a
+// tag, never in a file.
+func newSchemas() (*schemas, error) {
+	var s schemas
+	for _, k := range []struct {
+		to  **schema
+		typ reflect.Type
+	}{
+		{&s.organization, reflect.TypeFor[Organization]()},
+		{&s.base, reflect.TypeFor[Base]()},
+		{&s.utility, reflect.TypeFor[Utility]()},
+		{&s.cell, reflect.TypeFor[Cell]()},
+	} {
+		made, err := newSchema(k.typ)
+		if err != nil {
+			return nil, fmt.Errorf("schema of %s: %w", k.typ, err)
+		}
+		*k.to = made
+	}
+	return &s, nil
+}
+
+func newSchema(t reflect.Type) (*schema, error) {
+	if t == reflect.TypeFor[netip.Prefix]() {
+		return &schema{shape: shapePrefix, zero: t}, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return &schema{shape: shapeString, zero: t}, nil
+	case reflect.Int:
+		return &schema{shape: shapeInt, zero: t}, nil
+	case reflect.Bool:
+		return &schema{shape: shapeBool, zero: t}, nil
+	case reflect.Map:
+		if t == reflect.TypeFor[map[string]string]() {
+			return &schema{shape: shapeMap, zero: t, elem: &schema{shape: shapeString}}, nil
+		}
+	case reflect.Slice:
+		elem, err := newSchema(t.Elem())
+		if err != nil {
+			return nil, err
+		}
+		s := &schema{shape: shapeList, elem: elem, zero: t}
+		if elem.shape == shapeStruct && elem.field("name") != nil {
+			s.shape = shapeNamed
+		}
+		return s, nil
+	case reflect.Struct:
+		return newStruct(t)
+	}
+	return nil, fmt.Errorf("type %s has no form in YAML", t)
+}
+
+func newStruct(t reflect.Type) (*schema, error) {
+	s := &schema{shape: shapeStruct, zero: t}
+	for i := range t.NumField() {
+		tag, ok := t.Field(i).Tag.Lookup("yaml")
+		if !ok {
+			return nil, fmt.Errorf("field %s has no yaml tag", t.Field(i).Name)
+		}
+		if tag == "-" {
+			continue
+		}
+		f, err := newField(t.Field(i), tag)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", t.Field(i).Name, err)
+		}
+		f.index = i
+		s.fields = append(s.fields, f)
+		s.keys = append(s.keys, f.key)
+	}
+	return s, nil
+}
+
+func newField(sf reflect.StructField, tag string) (field, error) {
+	key, option, _ := strings.Cut(tag, ",")
+	f := field{key: key, optional: option == "optional", hint: sf.Tag.Get("hint"), example: sf.Tag.Get("example"), layer: Layer(sf.Tag.Get("layer"))}
+	var err error
+	if _, ok := sf.Tag.Lookup("ref"); ok {
+		f.schema = &schema{shape: shapeRef, zero: sf.Type}
+	} else if f.schema, err = newSchema(sf.Type); err != nil {
+		return field{}, err
+	}
+	if oneof, ok := sf.Tag.Lookup("oneof"); ok {
+		f.oneof = strings.Split(oneof, "|")
+	}
+	if match, ok := sf.Tag.Lookup("match"); ok {
+		if f.match, err = regexp.Compile(match); err != nil {
+			return field{}, err
+		}
+		if f.hint == "" {
+			return field{}, fmt.Errorf("tag match needs a tag hint")
+		}
+	}
+	if r, ok := sf.Tag.Lookup("range"); ok {
+		if _, err := fmt.Sscanf(r, "%d..%d", &f.lo, &f.hi); err != nil {
+			return field{}, fmt.Errorf("tag range %q: %w", r, err)
+		}
+		f.ranged = true
+	}
+	if def, ok := sf.Tag.Lookup("default"); ok {
+		kinds := map[shape]kind{shapeString: kindString, shapeInt: kindInt, shapeBool: kindBool}
+		k, ok := kinds[f.schema.shape]
+		if !ok {
+			return field{}, fmt.Errorf("tag default is for scalars only")
+		}
+		f.fallback = &node{src: &source{layer: LayerBuiltin}, kind: k, text: def}
+	}
+	return f, nil
+}
+
+// field returns the struct's field of that key, or nil.
+func (s *schema) field(key string) *field {
+	for i := range s.fields {
+		if s.fields[i].key == key {
+			return &s.fields[i]
+		}
+	}
+	return nil
+}
+
+// want says in words what the field's value must be.
+func (f *field) want() string {
+	switch {
+	case len(f.oneof) > 0:
+		return "one of " + strings.Join(f.oneof, ", ")
+	case f.ranged:
+		return "an integer from " + strconv.Itoa(f.lo) + " to " + strconv.Itoa(f.hi)
+	case f.hint != "":
+		return f.hint
+	}
+	return f.schema.want()
+}
+
+func (s *schema) want() string {
+	switch s.shape {
+	case shapeStruct:
+		return "a map with keys out of " + strings.Join(s.keys, ", ")
+	case shapeMap:
+		return "a map of strings"
+	case shapeNamed:
+		return "a list of items with a name"
+	case shapeList:
+		if s.elem.shape == shapePrefix {
+			return "a list of CIDRs"
+		}
+		return "a list of strings"
+	case shapeInt:
+		return "an integer"
+	case shapeBool:
+		return "true or false"
+	case shapePrefix:
+		return "an IPv4 CIDR, such as 10.0.0.0/8"
+	case shapeRef:
+		return "a name"
+	}
+	return "a string"
+}

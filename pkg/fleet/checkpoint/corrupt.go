@@ -1,0 +1,89 @@
+package checkpoint
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"cellworks/pkg/fleet"
+)
+
+// CorruptError says that a state file cannot be used, and what can be put in its
+// place. Nothing has been changed.
+type CorruptError struct {
+	Stack fleet.Stack
+	// File is the state file.
+	File string
+	// Reason says what is wrong with it and where.
+	Reason error
+	// Backup is the newest backup that is sound; empty when there is none.
+	Backup string
+	// BackupTime is when it was written.
+	BackupTime time.Time
+	// BackupResources counts what it holds.
+	BackupResources int
+}
+
+// Error says what is wrong and how to restore the newest good backup.
+func (e *CorruptError) Error() string {
+	text := fmt.Sprintf("state of %s is corrupt: %s: %v (nothing has been changed)", e.Stack, e.File, e.Reason)
+	if e.Backup == "" {
+		return text + "; there is no sound backup beside it: restore the file from a copy of the state folder"
+	}
+	return text + fmt.Sprintf("; the newest sound backup is %s of %s with %d resources: to restore it run: cp %q %q && cellctl refresh %s",
+		e.Backup, e.BackupTime.Format(time.RFC3339), e.BackupResources, e.Backup, e.File, e.Stack)
+}
+
+// Unwrap returns the reason.
+func (e *CorruptError) Unwrap() error { return e.Reason }
+
+func (s Store) corrupt(stack fleet.Stack, reason error) error {
+	e := &CorruptError{Stack: stack, File: s.Path(stack), Reason: reason}
+	for _, b := range s.backups(stack) {
+		text, err := os.ReadFile(b.path)
+		if err != nil {
+			continue
+		}
+		if c, err := parse(text); err == nil {
+			e.Backup, e.BackupTime, e.BackupResources = b.path, b.modified, len(c.Resources)
+			break
+		}
+	}
+	return e
+}
+
+type backup struct {
+	path     string
+	modified time.Time
+}
+
+// backups lists the copies of a state, newest first: the one from before the last
+// write, those of each update and those of the update history.
+func (s Store) backups(stack fleet.Stack) []backup {
+	var found []backup
+	add := func(path string) {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			found = append(found, backup{path, info.ModTime()})
+		}
+	}
+	add(s.Path(stack) + ".bak")
+	for _, folder := range []string{"backups", "history"} {
+		dir := filepath.Join(s.dir, bookkeeping, folder, stack.Project, stack.Name)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // no such backups
+		}
+		for _, e := range entries {
+			isHistory := strings.HasSuffix(e.Name(), ".history.json")
+			if strings.HasSuffix(e.Name(), ".json") && !isHistory {
+				add(filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b backup) int { return -cmp.Compare(a.modified.UnixNano(), b.modified.UnixNano()) })
+	return found
+}

@@ -1,0 +1,109 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"cellworks/pkg/fleet"
+)
+
+// bookkeeping is the folder that the backend keeps everything in.
+const bookkeeping = ".pulumi"
+
+// Store is the folder of a file backend. It need not exist.
+type Store struct{ dir string }
+
+// Open returns the store in dir, the path of the backend's URL.
+func Open(dir string) Store { return Store{dir: dir} }
+
+// Path is the state file of a stack.
+func (s Store) Path(stack fleet.Stack) string {
+	return filepath.Join(s.dir, bookkeeping, "stacks", stack.Project, stack.Name+".json")
+}
+
+// Exists reports whether the stack has a state file.
+func (s Store) Exists(stack fleet.Stack) bool {
+	_, err := os.Stat(s.Path(stack))
+	return err == nil
+}
+
+// Stacks lists the stacks that have a state file, in no particular order. A store
+// that does not exist has none.
+func (s Store) Stacks() ([]fleet.Stack, error) {
+	root := filepath.Join(s.dir, bookkeeping, "stacks")
+	projects, err := os.ReadDir(root)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing states: %w", err)
+	}
+	var stacks []fleet.Stack
+	for _, project := range projects {
+		if !project.IsDir() {
+			continue
+		}
+		files, err := os.ReadDir(filepath.Join(root, project.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("listing states: %w", err)
+		}
+		for _, f := range files {
+			if name, ok := strings.CutSuffix(f.Name(), ".json"); ok && f.Type().IsRegular() {
+				stacks = append(stacks, fleet.Stack{Project: project.Name(), Name: name})
+			}
+		}
+	}
+	return stacks, nil
+}
+
+// Read parses the state of a stack. It fails with fs.ErrNotExist when there is
+// none and with a CorruptError when the file is not a sound state.
+func (s Store) Read(stack fleet.Stack) (*Checkpoint, error) {
+	text, err := os.ReadFile(s.Path(stack))
+	if err != nil {
+		return nil, fmt.Errorf("state of %s: %w", stack, err)
+	}
+	c, err := parse(text)
+	if err != nil {
+		return nil, s.corrupt(stack, err)
+	}
+	return c, nil
+}
+
+// States reads all states, several at a time. A state that cannot be read is
+// reported in the joined error; the others are returned with it.
+func (s Store) States() (fleet.States, error) {
+	stacks, err := s.Stacks()
+	if err != nil {
+		return nil, err
+	}
+	var (
+		mutex   sync.Mutex
+		workers sync.WaitGroup
+		states  = make(fleet.States, len(stacks))
+		errs    []error
+		slots   = make(chan struct{}, runtime.GOMAXPROCS(0))
+	)
+	for _, stack := range stacks {
+		slots <- struct{}{}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			c, err := s.Read(stack)
+			mutex.Lock()
+			defer mutex.Unlock()
+			if err != nil {
+				errs = append(errs, err)
+				return
+			}
+			states[stack] = c.State()
+		})
+	}
+	workers.Wait()
+	return states, errors.Join(errs...)
+}

@@ -1,0 +1,225 @@
+package fleet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Operation is what is done to a stack.
+type Operation string
+
+// The operations of the command line.
+const (
+	Up      Operation = "up"
+	Preview Operation = "preview"
+	Destroy Operation = "destroy"
+	Refresh Operation = "refresh"
+)
+
+// Valid reports whether o is one of the operations above.
+func (o Operation) Valid() bool {
+	return slices.Contains([]Operation{Up, Preview, Destroy, Refresh}, o)
+}
+
+// Changes reports whether the operation may change the cloud or the state.
+func (o Operation) Changes() bool { return o != Preview }
+
+// State is what a backend knows about a stack.
+type State struct {
+	// Resources counts what the state holds, components and providers included.
+	Resources int
+	// Ready says that the stack has come up completely at least once: others can
+	// read its outputs.
+	Ready bool
+	// References are the stacks whose outputs this one has read.
+	References []Stack
+}
+
+// States is what a backend knows, by stack. A stack without state is not in it.
+type States map[Stack]State
+
+// Step is one stack of a plan.
+type Step struct {
+	Stack Stack `json:"stack"`
+	// After are the stacks of the same plan that must succeed first.
+	After []Stack `json:"after"`
+	// Prerequisite says that the stack was not asked for but is needed.
+	Prerequisite bool `json:"prerequisite"`
+}
+
+// Plan is what one command does, in an order in which every step comes after
+// those that it waits for.
+type Plan struct {
+	Operation Operation `json:"operation"`
+	Steps     []Step    `json:"steps"`
+}
+
+// Prerequisites returns the stacks that were added to those asked for.
+func (p Plan) Prerequisites() []Stack {
+	var stacks []Stack
+	for _, s := range p.Steps {
+		if s.Prerequisite {
+			stacks = append(stacks, s.Stack)
+		}
+	}
+	return stacks
+}
+
+// NeededError refuses to destroy stacks that others still build on.
+type NeededError struct {
+	// By lists, for each stack that cannot go, the existing stacks that need it.
+	By map[Stack][]Stack
+}
+
+// Error names every stack and who needs it, and the remedy.
+func (e *NeededError) Error() string {
+	stacks := make([]Stack, 0, len(e.By))
+	for s := range e.By {
+		stacks = append(stacks, s)
+	}
+	slices.SortFunc(stacks, Stack.compare)
+	lines := make([]string, len(stacks))
+	all := map[Stack]bool{}
+	for i, s := range stacks {
+		lines[i] = fmt.Sprintf("%s is still needed by %s", s, join(e.By[s]))
+		for _, by := range e.By[s] {
+			all[by] = true
+		}
+	}
+	others := make([]Stack, 0, len(all))
+	for s := range all {
+		others = append(others, s)
+	}
+	slices.SortFunc(others, Stack.compare)
+	return fmt.Sprintf("%s (destroy them first, or name them too: %s)", strings.Join(lines, "; "), join(others))
+}
+
+func join(stacks []Stack) string {
+	names := make([]string, len(stacks))
+	for i, s := range stacks {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// Plan returns what op on targets does, given what is up.
+//
+// Up and preview include everything that a target needs and that is not ready
+// yet, unless noDeps. Destroy runs in the opposite order and fails with a
+// NeededError when an existing stack that is not a target needs one of them;
+// noDeps does not lift that. Refresh touches the targets only, in any order.
+func (g *Graph) Plan(op Operation, targets []Stack, states States, noDeps bool) (Plan, error) {
+	if !op.Valid() {
+		return Plan{}, fmt.Errorf("unknown operation %q", op)
+	}
+	chosen := map[Stack]bool{}
+	for _, t := range targets {
+		if _, ok := g.nodes[t]; !ok {
+			return Plan{}, fmt.Errorf("stack %s is not part of the organization", t)
+		}
+		chosen[t] = true
+	}
+	plan := Plan{Operation: op}
+	switch op {
+	case Up, Preview:
+		plan.Steps = g.forward(targets, chosen, states, noDeps)
+	case Destroy:
+		if err := g.needed(chosen, states); err != nil {
+			return Plan{}, err
+		}
+		plan.Steps = g.backward(chosen, states)
+	case Refresh:
+		for _, s := range g.order {
+			if chosen[s] {
+				plan.Steps = append(plan.Steps, Step{Stack: s})
+			}
+		}
+	}
+	return plan, nil
+}
+
+func (g *Graph) forward(targets []Stack, chosen map[Stack]bool, states States, noDeps bool) []Step {
+	included := map[Stack]bool{}
+	for s := range chosen {
+		included[s] = true
+	}
+	if !noDeps {
+		for s := range g.closure(targets) {
+			if !states[s].Ready {
+				included[s] = true
+			}
+		}
+	}
+	var steps []Step
+	for _, s := range g.order {
+		if !included[s] {
+			continue
+		}
+		needs := g.closure([]Stack{s})
+		steps = append(steps, Step{Stack: s, After: g.among(included, needs), Prerequisite: !chosen[s]})
+	}
+	return steps
+}
+
+func (g *Graph) backward(chosen map[Stack]bool, states States) []Step {
+	dependents := map[Stack]map[Stack]bool{}
+	for s := range chosen {
+		for need := range g.needs(s, states) {
+			if dependents[need] == nil {
+				dependents[need] = map[Stack]bool{}
+			}
+			dependents[need][s] = true
+		}
+	}
+	var steps []Step
+	for _, s := range slices.Backward(g.order) {
+		if chosen[s] {
+			steps = append(steps, Step{Stack: s, After: g.among(chosen, dependents[s])})
+		}
+	}
+	return steps
+}
+
+// among returns the stacks of both sets, in dependency order.
+func (g *Graph) among(a, b map[Stack]bool) []Stack {
+	var stacks []Stack
+	for _, s := range g.order {
+		if a[s] && b[s] {
+			stacks = append(stacks, s)
+		}
+	}
+	return stacks
+}
+
+// needed returns a NeededError when a stack outside of chosen has state and
+// needs one of chosen.
+func (g *Graph) needed(chosen map[Stack]bool, states States) error {
+	by := map[Stack][]Stack{}
+	for _, s := range g.order {
+		if chosen[s] || states[s].Resources == 0 {
+			continue
+		}
+		for need := range g.needs(s, states) {
+			if chosen[need] && states[need].Resources > 0 {
+				by[need] = append(by[need], s)
+			}
+		}
+	}
+	if len(by) > 0 {
+		return &NeededError{By: by}
+	}
+	return nil
+}
+
+// needs returns what a stack builds on: what its configuration says and what its
+// state has read.
+func (g *Graph) needs(s Stack, states States) map[Stack]bool {
+	needs := g.closure([]Stack{s})
+	for _, ref := range states[s].References {
+		if ref != s {
+			needs[ref] = true
+		}
+	}
+	return needs
+}

@@ -1,0 +1,224 @@
+// Package loadbalancer builds the application load balancer that the cells of
+// one account and region share: HTTPS only, with a wildcard certificate for the
+// region's zone. Cells add their own listener rules.
+package loadbalancer
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	awsvpc "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/component"
+)
+
+const (
+	token = component.TokenPrefix + ":loadbalancer:LoadBalancer"
+
+	// tlsPolicy allows TLS 1.2 and 1.3 with forward secrecy only; the API's own
+	// default is a policy of 2016 that still speaks TLS 1.0.
+	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+	httpPort  = 80
+	httpsPort = 443
+	// Targets listen on unprivileged ports.
+	firstTargetPort, lastTargetPort = 1024, 65535
+)
+
+// Args says what load balancer to build.
+type Args struct {
+	// VPCID is the VPC to build in.
+	VPCID string
+	// SubnetIDs are the subnets of the load balancer's nodes, one a zone: of the
+	// public tier for an internet-facing one, else of the app tier. AWS wants at
+	// least two.
+	SubnetIDs []string
+	// TargetCIDR is the block that the targets are in.
+	TargetCIDR netip.Prefix
+	// Internal keeps the load balancer off the internet.
+	Internal bool
+	// AllowedCIDRs are the blocks whose clients may connect. At least one.
+	AllowedCIDRs []netip.Prefix
+	// IdleTimeoutSeconds ends a connection that is silent for so long, 1 to 4000.
+	IdleTimeoutSeconds int
+	// ZoneID and ZoneName are the hosted zone whose names the certificate covers,
+	// as a wildcard.
+	ZoneID, ZoneName string
+	// DeletionProtection makes both AWS and Pulumi refuse to delete it.
+	DeletionProtection bool
+}
+
+// Limits of an application load balancer (Elastic Load Balancing User Guide:
+// two zones at least; idle timeout 1 to 4000 seconds).
+const (
+	minSubnets         = 2
+	maxIdleTimeoutSecs = 4000
+)
+
+func (a Args) validate() error {
+	var errs []error
+	if a.VPCID == "" {
+		errs = append(errs, errors.New("vpc id is empty"))
+	}
+	if len(a.SubnetIDs) < minSubnets {
+		errs = append(errs, fmt.Errorf("subnets: got %d, want at least %d in different zones", len(a.SubnetIDs), minSubnets))
+	}
+	if !a.TargetCIDR.IsValid() {
+		errs = append(errs, errors.New("target block is not set"))
+	}
+	if len(a.AllowedCIDRs) == 0 {
+		errs = append(errs, errors.New("allowed blocks: got none, want at least one"))
+	}
+	if a.IdleTimeoutSeconds < 1 || a.IdleTimeoutSeconds > maxIdleTimeoutSecs {
+		errs = append(errs, fmt.Errorf("idle timeout: %d s is out of range, want 1 to %d", a.IdleTimeoutSeconds, maxIdleTimeoutSecs))
+	}
+	if a.ZoneID == "" || a.ZoneName == "" {
+		errs = append(errs, errors.New("hosted zone is not set"))
+	}
+	return errors.Join(errs...)
+}
+
+// LoadBalancer is one application load balancer and its listeners.
+type LoadBalancer struct {
+	pulumi.ResourceState
+
+	// DNSName and ZoneID are what an alias record needs.
+	DNSName, ZoneID pulumi.StringOutput
+	// SecurityGroupID is the group that its traffic comes from.
+	SecurityGroupID pulumi.StringOutput
+	// ListenerARN is the HTTPS listener.
+	ListenerARN pulumi.StringOutput
+
+	name string
+	args Args
+}
+
+// Outputs returns the names and ids that cells need.
+func (l *LoadBalancer) Outputs() pulumi.Map {
+	return pulumi.Map{
+		"dnsName":         l.DNSName,
+		"zoneId":          l.ZoneID,
+		"securityGroupId": l.SecurityGroupID,
+		"listenerArn":     l.ListenerARN,
+	}
+}
+
+// New builds the load balancer that args describes. It fails, before any
+// resource is registered, when args are invalid.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*LoadBalancer, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("load balancer %q: %w", name, err)
+	}
+	l := &LoadBalancer{name: name, args: args}
+	return component.Register(ctx, token, name, l, opts, func(child pulumi.ResourceOption) error {
+		if err := l.addSecurityGroup(ctx, child); err != nil {
+			return err
+		}
+		certificate, err := l.addCertificate(ctx, child)
+		if err != nil {
+			return err
+		}
+		balancer, err := l.addBalancer(ctx, child)
+		if err != nil {
+			return err
+		}
+		return l.addListeners(ctx, balancer, certificate, child)
+	})
+}
+
+func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	group, err := ec2.NewSecurityGroup(ctx, l.name, &ec2.SecurityGroupArgs{
+		VpcId:       pulumi.String(l.args.VPCID),
+		Description: pulumi.String("Clients of the load balancer " + l.name),
+		Tags:        pulumi.StringMap{"Name": pulumi.String(l.name)},
+	}, child)
+	if err != nil {
+		return err
+	}
+	l.SecurityGroupID = group.ID().ToStringOutput()
+	for _, block := range l.args.AllowedCIDRs {
+		for scheme, port := range map[string]int{"https": httpsPort, "http": httpPort} {
+			name := strings.Join([]string{l.name, scheme, strings.ReplaceAll(block.String(), "/", "-")}, "-")
+			if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, name, &awsvpc.SecurityGroupIngressRuleArgs{
+				SecurityGroupId: l.SecurityGroupID,
+				Description:     pulumi.String(scheme + " from " + block.String()),
+				IpProtocol:      pulumi.String("tcp"),
+				FromPort:        pulumi.Int(port),
+				ToPort:          pulumi.Int(port),
+				CidrIpv4:        pulumi.String(block.String()),
+			}, child); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = awsvpc.NewSecurityGroupEgressRule(ctx, l.name+"-targets", &awsvpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: l.SecurityGroupID,
+		Description:     pulumi.String("targets in the app tier"),
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(firstTargetPort),
+		ToPort:          pulumi.Int(lastTargetPort),
+		CidrIpv4:        pulumi.String(l.args.TargetCIDR.String()),
+	}, child)
+	return err
+}
+
+func (l *LoadBalancer) addBalancer(ctx *pulumi.Context, child pulumi.ResourceOption) (*lb.LoadBalancer, error) {
+	balancer, err := lb.NewLoadBalancer(ctx, l.name, &lb.LoadBalancerArgs{
+		LoadBalancerType:         pulumi.String("application"),
+		Internal:                 pulumi.Bool(l.args.Internal),
+		SecurityGroups:           pulumi.StringArray{l.SecurityGroupID},
+		Subnets:                  pulumi.ToStringArray(l.args.SubnetIDs),
+		DropInvalidHeaderFields:  pulumi.Bool(true),
+		DesyncMitigationMode:     pulumi.String("defensive"),
+		IdleTimeout:              pulumi.Int(l.args.IdleTimeoutSeconds),
+		EnableDeletionProtection: pulumi.Bool(l.args.DeletionProtection),
+	}, child, pulumi.Protect(l.args.DeletionProtection))
+	if err != nil {
+		return nil, err
+	}
+	l.DNSName, l.ZoneID = balancer.DnsName, balancer.ZoneId
+	return balancer, nil
+}
+
+// addListeners serves HTTPS with a 404 where no cell's rule matches, and sends
+// HTTP to HTTPS.
+func (l *LoadBalancer) addListeners(ctx *pulumi.Context, balancer *lb.LoadBalancer, certificateARN pulumi.StringInput, child pulumi.ResourceOption) error {
+	secure, err := lb.NewListener(ctx, l.name+"-https", &lb.ListenerArgs{
+		LoadBalancerArn: balancer.Arn,
+		Port:            pulumi.Int(httpsPort),
+		Protocol:        pulumi.String("HTTPS"),
+		SslPolicy:       pulumi.String(tlsPolicy),
+		CertificateArn:  certificateARN,
+		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
+			Type: pulumi.String("fixed-response"),
+			FixedResponse: lb.ListenerDefaultActionFixedResponseArgs{
+				ContentType: pulumi.String("text/plain"),
+				MessageBody: pulumi.String("no such host"),
+				StatusCode:  pulumi.String("404"),
+			},
+		}},
+	}, child)
+	if err != nil {
+		return err
+	}
+	l.ListenerARN = secure.Arn
+	_, err = lb.NewListener(ctx, l.name+"-http", &lb.ListenerArgs{
+		LoadBalancerArn: balancer.Arn,
+		Port:            pulumi.Int(httpPort),
+		Protocol:        pulumi.String("HTTP"),
+		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
+			Type: pulumi.String("redirect"),
+			Redirect: lb.ListenerDefaultActionRedirectArgs{
+				Port:       pulumi.String(fmt.Sprint(httpsPort)),
+				Protocol:   pulumi.String("HTTPS"),
+				StatusCode: pulumi.String("HTTP_301"),
+			},
+		}},
+	}, child)
+	return err
+}

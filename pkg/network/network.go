@@ -1,0 +1,241 @@
+// Package network builds the VPC of one account and region: four tiers of
+// subnets over its availability zones, their routes and network ACLs, and sealed
+// defaults. It does not build endpoints, peering or flow logs.
+package network
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/component"
+	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
+)
+
+const token = component.TokenPrefix + ":network:Network"
+
+// maxZones is the number of availability zones that the address plan has room
+// for.
+const maxZones = 4
+
+// Args says what network to build.
+type Args struct {
+	// VPC is the address plan of the VPC.
+	VPC ipam.VPC
+	// Zones are the ids of the availability zones (use1-az1, not us-east-1a,
+	// which means another zone in every account), 1 to 4. A zone's position
+	// fixes its addresses: append only.
+	Zones []string
+	// NAT says how the app tier reaches the internet: a gateway in each zone,
+	// one in the first zone, or none.
+	NAT config.NATMode
+	// DeletionProtection makes Pulumi refuse to delete the VPC.
+	DeletionProtection bool
+}
+
+func (a Args) validate() error {
+	var errs []error
+	if len(a.Zones) < 1 || len(a.Zones) > maxZones {
+		errs = append(errs, fmt.Errorf("zones: got %d, want 1 to %d", len(a.Zones), maxZones))
+	}
+	for i, zone := range a.Zones {
+		if slices.Contains(a.Zones[:i], zone) {
+			errs = append(errs, fmt.Errorf("zones: %q is listed twice", zone))
+		}
+	}
+	if !slices.Contains([]config.NATMode{config.NATPerZone, config.NATSingle, config.NATNone}, a.NAT) {
+		errs = append(errs, fmt.Errorf("nat: %q is unknown, want %s, %s or %s", a.NAT, config.NATPerZone, config.NATSingle, config.NATNone))
+	}
+	return errors.Join(errs...)
+}
+
+// natZones returns the zones that get a NAT gateway.
+func (a Args) natZones() []string {
+	switch a.NAT {
+	case config.NATPerZone:
+		return a.Zones
+	case config.NATSingle:
+		return a.Zones[:1]
+	default:
+		return nil
+	}
+}
+
+// Network is one VPC with everything that gives it its shape.
+type Network struct {
+	pulumi.ResourceState
+
+	// VPCID is the VPC's id.
+	VPCID pulumi.StringOutput
+	// SubnetIDs is the id of each shared subnet by tier and AZ id.
+	SubnetIDs map[ipam.Tier]map[string]pulumi.StringOutput
+
+	args Args
+	vpc  *ec2.Vpc
+	name string
+}
+
+// Outputs returns the VPC's id and the subnets' ids by tier and AZ id.
+func (n *Network) Outputs() pulumi.Map {
+	return pulumi.Map{"vpcId": n.VPCID, "subnetIds": n.SubnetIDMap()}
+}
+
+// SubnetIDMap returns SubnetIDs as one Pulumi value.
+func (n *Network) SubnetIDMap() pulumi.Map {
+	tiers := pulumi.Map{}
+	for tier, zones := range n.SubnetIDs {
+		ids := pulumi.Map{}
+		for zone, id := range zones {
+			ids[zone] = id
+		}
+		tiers[string(tier)] = ids
+	}
+	return tiers
+}
+
+// New builds the network that args describes. It fails, before any resource is
+// registered, when args are invalid.
+func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Network, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("network %q: %w", name, err)
+	}
+	n := &Network{args: args, name: name, SubnetIDs: map[ipam.Tier]map[string]pulumi.StringOutput{}}
+	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
+		if err := n.addVPC(ctx, child); err != nil {
+			return err
+		}
+		if err := n.addSealedDefaults(ctx, child); err != nil {
+			return err
+		}
+		for _, tier := range ipam.Tiers() {
+			if err := n.addSubnets(ctx, tier, child); err != nil {
+				return err
+			}
+			if err := n.addACL(ctx, tier, child); err != nil {
+				return err
+			}
+		}
+		return n.addRouting(ctx, child)
+	})
+}
+
+func (n *Network) addVPC(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	vpc, err := ec2.NewVpc(ctx, n.name, &ec2.VpcArgs{
+		CidrBlock: pulumi.String(n.args.VPC.CIDR().String()),
+		// Both are needed for private endpoints, private zones and EFS names.
+		EnableDnsSupport:                 pulumi.Bool(true),
+		EnableDnsHostnames:               pulumi.Bool(true),
+		EnableNetworkAddressUsageMetrics: pulumi.Bool(true),
+		Tags:                             nameTag(n.name),
+	}, child, pulumi.Protect(n.args.DeletionProtection))
+	if err != nil {
+		return err
+	}
+	n.vpc, n.VPCID = vpc, vpc.ID().ToStringOutput()
+	return nil
+}
+
+// addSealedDefaults takes over what AWS creates with every VPC and removes every
+// rule and route from it, so that a subnet or interface that somebody forgets to
+// place reaches nothing.
+func (n *Network) addSealedDefaults(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	if _, err := ec2.NewDefaultSecurityGroup(ctx, n.name+"-default", &ec2.DefaultSecurityGroupArgs{
+		VpcId: n.VPCID,
+		Tags:  nameTag(n.name + "-default-sealed"),
+	}, child); err != nil {
+		return err
+	}
+	// AWS puts every subnet that leaves its ACL into the default one; that is
+	// not drift to be undone.
+	if _, err := ec2.NewDefaultNetworkAcl(ctx, n.name+"-default", &ec2.DefaultNetworkAclArgs{
+		DefaultNetworkAclId: n.vpc.DefaultNetworkAclId,
+		Tags:                nameTag(n.name + "-default-sealed"),
+	}, child, pulumi.IgnoreChanges([]string{"subnetIds"})); err != nil {
+		return err
+	}
+	_, err := ec2.NewDefaultRouteTable(ctx, n.name+"-default", &ec2.DefaultRouteTableArgs{
+		DefaultRouteTableId: n.vpc.DefaultRouteTableId,
+		Routes:              ec2.DefaultRouteTableRouteArray{},
+		Tags:                nameTag(n.name + "-default-sealed"),
+	}, child)
+	return err
+}
+
+func (n *Network) addSubnets(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
+	n.SubnetIDs[tier] = map[string]pulumi.StringOutput{}
+	for i, zone := range n.args.Zones {
+		block, err := n.args.VPC.Subnet(tier, i)
+		if err != nil {
+			return err
+		}
+		subnet, err := ec2.NewSubnet(ctx, n.childName(tier, zone), &ec2.SubnetArgs{
+			VpcId:               n.VPCID,
+			CidrBlock:           pulumi.String(block.String()),
+			AvailabilityZoneId:  pulumi.String(zone),
+			MapPublicIpOnLaunch: pulumi.Bool(false),
+			Tags:                pulumi.StringMap{"Name": pulumi.String(n.childName(tier, zone)), "tier": pulumi.String(string(tier))},
+		}, child)
+		if err != nil {
+			return err
+		}
+		n.SubnetIDs[tier][zone] = subnet.ID().ToStringOutput()
+	}
+	return nil
+}
+
+func (n *Network) addACL(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
+	rules, err := Rules(n.args.VPC, tier)
+	if err != nil {
+		return err
+	}
+	subnets := pulumi.StringArray{}
+	for _, zone := range n.args.Zones {
+		subnets = append(subnets, n.SubnetIDs[tier][zone])
+	}
+	args := &ec2.NetworkAclArgs{VpcId: n.VPCID, SubnetIds: subnets, Tags: nameTag(n.childName(tier))}
+	ingress, egress := ec2.NetworkAclIngressArray{}, ec2.NetworkAclEgressArray{}
+	for _, rule := range rules.Ingress {
+		ingress = append(ingress, ec2.NetworkAclIngressArgs(rule.entry()))
+	}
+	for _, rule := range rules.Egress {
+		egress = append(egress, rule.entry())
+	}
+	args.Ingress, args.Egress = ingress, egress
+	_, err = ec2.NewNetworkAcl(ctx, n.childName(tier), args, child)
+	return err
+}
+
+// entry returns the rule as the EC2 API wants it.
+func (r Rule) entry() ec2.NetworkAclEgressArgs {
+	action := "deny"
+	if r.Allow {
+		action = "allow"
+	}
+	entry := ec2.NetworkAclEgressArgs{
+		RuleNo:    pulumi.Int(r.Number),
+		Action:    pulumi.String(action),
+		Protocol:  pulumi.String(string(r.Protocol)),
+		FromPort:  pulumi.Int(r.Ports.From),
+		ToPort:    pulumi.Int(r.Ports.To),
+		CidrBlock: pulumi.String(r.Peer.String()),
+	}
+	if r.Protocol == ICMP {
+		entry.IcmpType, entry.IcmpCode = pulumi.Int(icmpUnreachable), pulumi.Int(icmpFragmentationNeeds)
+	}
+	return entry
+}
+
+// childName returns the logical name of a part of a tier.
+func (n *Network) childName(tier ipam.Tier, parts ...string) string {
+	name := n.name + "-" + string(tier)
+	for _, part := range parts {
+		name += "-" + part
+	}
+	return name
+}
+
+func nameTag(name string) pulumi.StringMap { return pulumi.StringMap{"Name": pulumi.String(name)} }

@@ -1,0 +1,169 @@
+package simcloud
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cellworks/pkg/simcloud/internal/aws"
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/store"
+)
+
+// ErrUnusableStore is in the chain of every error about a store that is damaged or of another version. Reset is the
+// way out.
+var ErrUnusableStore = store.ErrUnusable
+
+// Options say where a simulated cloud keeps its objects and how it makes its ids.
+type Options struct {
+	// Dir is the folder of the store. It is created when missing. Several processes may use one folder at once.
+	Dir string
+	// Seed enters every generated id, so that two clouds with one seed hand out the same ids to the same programs.
+	// Empty is a valid seed.
+	Seed string
+	// Log receives one line per provider call and per refusal; it may be called by several goroutines at once. Nil is
+	// silent.
+	Log func(format string, a ...any)
+}
+
+// Cloud is one simulated cloud. It is safe for concurrent use.
+type Cloud struct {
+	opts   Options
+	engine *resource.Engine
+}
+
+// Open opens the cloud in opts.Dir and creates it when there is none. It fails when the folder cannot be written and,
+// with ErrUnusableStore, when the store there is damaged or was made by another version.
+func Open(opts Options) (*Cloud, error) {
+	c, err := open(opts)
+	if err != nil {
+		return nil, err
+	}
+	if c.engine.Store, err = store.Open(opts.Dir); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func open(opts Options) (*Cloud, error) {
+	if opts.Dir == "" {
+		return nil, fmt.Errorf("open the simulated cloud: no folder given")
+	}
+	if opts.Log == nil {
+		opts.Log = func(string, ...any) {}
+	}
+	f, err := schema.AWS()
+	if err != nil {
+		return nil, err
+	}
+	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Now: time.Now}}, nil
+}
+
+// Reset deletes everything in the cloud of opts.Dir. Unlike Open it also takes a store that cannot be read.
+func Reset(opts Options) error { return store.Reset(opts.Dir) }
+
+// Close lets go of the cloud; objects stay. Nothing is held between calls, so it cannot fail today.
+func (c *Cloud) Close() error { return nil }
+
+// Reset deletes everything in the cloud.
+func (c *Cloud) Reset() error { return store.Reset(c.opts.Dir) }
+
+// Object is one thing that exists in the simulated cloud.
+type Object struct {
+	// Type is the Pulumi token, ID the provider's id of the thing.
+	Type, ID string
+	// ARN is empty for things that have none.
+	ARN string
+	// Account is the 12-digit account id. Region is "global" for things that an account has once.
+	Account, Region string
+	// URN is the resource that made the thing; empty for what the cloud itself made, such as a VPC's default group.
+	URN string
+	// Inputs and Outputs are plain values: nil, bool, float64, string, []any, map[string]any.
+	Inputs, Outputs map[string]any
+	Created         time.Time
+	// State is empty for a living thing and "PendingDeletion" for a key in its deletion window.
+	State string
+}
+
+// Filter selects objects. Fields that are empty select everything; the zero Filter selects all that is not pending
+// deletion, also what the cloud itself made.
+type Filter struct {
+	// Project and Stack are those of the URN.
+	Project, Stack, Account, Region, Type string
+	IncludePendingDeletion                bool
+}
+
+// Objects lists what the cloud has, in the order of type, account, region and id. It fails when the store cannot be
+// read or ctx is done.
+func (c *Cloud) Objects(ctx context.Context, f Filter) ([]Object, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var found []Object
+	err := c.engine.Store.View(func(tx *store.Tx) error {
+		for _, o := range f.candidates(tx) {
+			if f.takes(o) {
+				found = append(found, export(o))
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// candidates are read by the narrowest index.
+func (f Filter) candidates(tx *store.Tx) []*store.Object {
+	if f.Project == "" {
+		var all []*store.Object
+		tx.Each(f.Type, f.Account, f.Region, func(o *store.Object) bool { all = append(all, o); return true })
+		return all
+	}
+	var of []*store.Object
+	for _, k := range tx.InStack(f.Project, f.Stack) {
+		of = append(of, tx.Get(k))
+	}
+	return of
+}
+
+func (f Filter) takes(o *store.Object) bool {
+	project, stack := store.ProjectStack(o.URN)
+	return (f.Project == "" || f.Project == project) &&
+		(f.Stack == "" || f.Stack == stack) &&
+		(f.Account == "" || f.Account == o.Account) &&
+		(f.Region == "" || f.Region == o.Region) &&
+		(f.Type == "" || f.Type == o.Type) &&
+		(f.IncludePendingDeletion || o.State == "")
+}
+
+func export(o *store.Object) Object {
+	return Object{
+		Type: o.Type, ID: o.ID, ARN: o.ARN, Account: o.Account, Region: o.Region, URN: o.URN,
+		Inputs: o.Inputs, Outputs: o.Outputs, Created: o.Created, State: o.State,
+	}
+}
+
+// Delete removes a thing as its service would: with the same refusals when something depends on it. A thing that is
+// gone already is no error. Of o only Type, ID, Account and Region are used.
+func (c *Cloud) Delete(ctx context.Context, o Object) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	kind, ok := c.engine.Kinds[o.Type]
+	if !ok {
+		return fmt.Errorf("delete %s: the simulated cloud does not simulate %s", o.ID, o.Type)
+	}
+	return c.engine.Delete(resource.Session{Account: o.Account, Region: o.Region}, kind, o.ID)
+}
+
+// Forget removes a thing without asking what depends on it, as if it had been deleted behind everyone's back. A thing
+// that is gone already is no error. Of o only Type, ID, Account and Region are used.
+func (c *Cloud) Forget(ctx context.Context, o Object) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.engine.Store.Update(func(tx *store.Tx) error {
+		tx.Delete(store.Key{Type: o.Type, Account: o.Account, Region: o.Region, ID: o.ID})
+		return nil
+	})
+}

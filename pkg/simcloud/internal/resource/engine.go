@@ -1,0 +1,170 @@
+package resource
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/store"
+)
+
+// Engine runs the provider's operations on a store.
+type Engine struct {
+	Schema *schema.File
+	Kinds  map[string]*Kind
+	Store  *store.Store
+	// Seed enters every generated id.
+	Seed string
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Create makes a thing and returns its id and outputs.
+func (e *Engine) Create(s Session, kind *Kind, urn string, in map[string]any) (id string, outputs map[string]any, err error) {
+	err = e.Store.Update(func(tx *store.Tx) error {
+		c := e.call(s, tx, kind, in)
+		generation := tx.Next("generation\x00" + urn)
+		c.seed = fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%d", e.Seed, s.Account, s.Region, urn, generation)
+		c.Obj = &store.Object{Key: c.key(kind.Token, "", kind.Global), URN: urn, Outputs: map[string]any{}, Created: c.Now}
+		if err := e.make(c, kind); err != nil {
+			return e.explain(c, kind, "creating", kind.CreateOp, c.Obj.ID, err)
+		}
+		id, outputs = c.Obj.ID, c.Obj.Outputs
+		return nil
+	})
+	return id, outputs, err
+}
+
+func (e *Engine) make(c *Call, kind *Kind) error {
+	if err := kind.Identify(c); err != nil {
+		return err
+	}
+	if other := c.Tx.Get(c.Obj.Key); other != nil && !kind.Upsert {
+		return Faultf("AlreadyExists", "%s %s already exists", kind.Noun, c.Obj.ID)
+	}
+	return e.settle(c, kind)
+}
+
+// settle applies the inputs and writes the thing.
+func (e *Engine) settle(c *Call, kind *Kind) error {
+	if kind.Apply != nil {
+		if err := kind.Apply(c); err != nil {
+			return err
+		}
+	}
+	maps.Copy(c.Obj.Outputs, withoutInternals(c.In))
+	tagsAll(c.Obj.Outputs, e.Schema.Resources[kind.Token])
+	if _, has := e.Schema.Resources[kind.Token].Outputs["arn"]; has && c.Obj.ARN != "" {
+		c.Obj.Outputs["arn"] = c.Obj.ARN
+	}
+	c.Obj.Inputs = c.In
+	c.Tx.Put(c.Obj)
+	return nil
+}
+
+// Update changes a thing and returns its outputs.
+func (e *Engine) Update(s Session, kind *Kind, id, urn string, in map[string]any) (outputs map[string]any, err error) {
+	err = e.Store.Update(func(tx *store.Tx) error {
+		c := e.call(s, tx, kind, in)
+		c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
+		if c.Obj == nil || c.Obj.State != "" {
+			c.Obj = &store.Object{}
+			return e.explain(c, kind, "updating", kind.UpdateOp, id, &Fault{Code: "NotFound", Message: "couldn't find resource", Status: 404})
+		}
+		c.Old = c.Obj.Inputs
+		if c.Old == nil {
+			c.Old = Props{}
+		}
+		c.seed = fmt.Sprintf("%s\x00%s\x00%d", e.Seed, c.Obj.ID, tx.Next("change\x00"+id))
+		for name := range c.Old {
+			if _, still := in[name]; !still && !contains(kind.Rules.Computed, name) {
+				delete(c.Obj.Outputs, name)
+			}
+		}
+		c.Obj.URN, c.Obj.Refs = urn, nil
+		if err := e.settle(c, kind); err != nil {
+			return e.explain(c, kind, "updating", kind.UpdateOp, id, err)
+		}
+		outputs = c.Obj.Outputs
+		return nil
+	})
+	return outputs, err
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Delete removes a thing. One that is gone already is no error.
+func (e *Engine) Delete(s Session, kind *Kind, id string) error {
+	return e.Store.Update(func(tx *store.Tx) error {
+		return e.remove(s, tx, kind, id)
+	})
+}
+
+func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
+	c := e.call(s, tx, kind, nil)
+	c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
+	if c.Obj == nil || c.Obj.State != "" {
+		return nil
+	}
+	c.In, c.Old = c.Obj.Inputs, c.Obj.Inputs
+	if kind.Remove != nil {
+		if err := kind.Remove(c); err != nil {
+			return e.explain(c, kind, "deleting", kind.DeleteOp, id, err)
+		}
+	}
+	if c.Obj.State != "" {
+		tx.Put(c.Obj)
+		return nil
+	}
+	tx.Delete(c.Obj.Key)
+	return nil
+}
+
+// Read returns what is stored under an id or under the id that an import takes; nil when there is nothing.
+func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err error) {
+	err = e.Store.View(func(tx *store.Tx) error {
+		c := e.call(s, tx, kind, nil)
+		k := c.key(kind.Token, id, kind.Global)
+		if o = tx.Get(k); o == nil {
+			if owner, ok := tx.Owner(importName(k.Type, k.Account, k.Region, id)); ok {
+				o = tx.Get(owner)
+			}
+		}
+		if o != nil && o.State != "" {
+			o = nil
+		}
+		return nil
+	})
+	return o, err
+}
+
+func (e *Engine) call(s Session, tx *store.Tx, kind *Kind, in map[string]any) *Call {
+	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC()}
+}
+
+// explain puts an API error into the words of the real provider.
+func (e *Engine) explain(c *Call, kind *Kind, verb, op, id string, err error) error {
+	what := kind.Noun
+	if id != "" {
+		what += " (" + id + ")"
+	}
+	var f *Fault
+	if !errors.As(err, &f) {
+		return fmt.Errorf("%s %s: %w", verb, what, err)
+	}
+	status := f.Status
+	if status == 0 {
+		status = 400
+	}
+	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
+		verb, what, kind.Service, op, status, c.UUID("request "+op), f)
+}

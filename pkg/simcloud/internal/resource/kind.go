@@ -1,0 +1,81 @@
+// Package resource is the core that every simulated service shares: what a resource type is (Kind), what its code
+// works with during one provider call (Call, Validation), and the engine that runs the provider's operations on the
+// store. A new type is a Kind of a few dozen lines.
+//
+// It knows no service and no wire protocol.
+package resource
+
+import (
+	"fmt"
+
+	"cellworks/pkg/simcloud/internal/schema"
+)
+
+// Global is the region of things that an account has once.
+const Global = "global"
+
+// Kind is how the simulated cloud treats one resource type.
+type Kind struct {
+	// Token is the Pulumi type.
+	Token string
+	// Service is the API as errors name it: "EC2".
+	Service string
+	// Noun is the thing as errors name it: "EC2 Subnet".
+	Noun string
+	// CreateOp, UpdateOp and DeleteOp are the API operations that errors name.
+	CreateOp, UpdateOp, DeleteOp string
+	// Global things exist once per account, not per region.
+	Global bool
+	// Upsert says that creating a thing that exists takes it over, as the real API does.
+	Upsert bool
+	// Naming is how the provider names a thing that the program does not name; nil when it never does.
+	Naming *Naming
+	// Rules are checked before any code of the kind runs.
+	Rules schema.Rules
+	// Derived are outputs that a change of an input makes unknown until it is applied.
+	Derived map[string][]string
+	// Validate checks what needs the inputs only. It sees unknown values. It may be nil.
+	Validate func(*Validation)
+	// Identify runs on create: it sets the id, the ARN and the outputs that never change.
+	Identify func(*Call) error
+	// Apply runs on create, after Identify, and on update: it checks what the thing refers to and sets the outputs that
+	// follow from the inputs. It may be nil.
+	Apply func(*Call) error
+	// Remove runs on delete and says what blocks it. It may be nil.
+	Remove func(*Call) error
+}
+
+// Naming is the provider's naming of one type: <logical name>-<7 hexadecimal digits>.
+type Naming struct {
+	// Property is the input that holds the name.
+	Property string
+	// Max is the longest name in characters.
+	Max int
+	// PrefixProperty is the input that takes the place of the name when it is set; it may be empty.
+	PrefixProperty string
+	// Before is put before the name: "alias/".
+	Before string
+	// Lower makes the name lower-case.
+	Lower bool
+}
+
+// Fault is an error that the cloud's API answers.
+type Fault struct {
+	Code, Message string
+	// Status is the HTTP status; 0 means 400.
+	Status int
+}
+
+func (f *Fault) Error() string { return fmt.Sprintf("api error %s: %s", f.Code, f.Message) }
+
+// Faultf makes a Fault.
+func Faultf(code, format string, a ...any) *Fault {
+	return &Fault{Code: code, Message: fmt.Sprintf(format, a...)}
+}
+
+// Session is who calls: a provider instance's configuration.
+type Session struct {
+	Account, Region string
+	DefaultTags     map[string]string
+	IgnoreTagKeys   []string
+}

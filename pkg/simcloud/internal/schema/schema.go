@@ -1,0 +1,101 @@
+// Package schema holds the property schemas of the simulated resource types and answers what a schema alone can
+// answer: is this input known, is it of the right type, is a required one missing, what differs between two inputs.
+//
+// The data is generated from the pinned provider SDK by schemagen; what the SDK does not say (sets, replacement) is in
+// the Rules of each resource kind. It knows no cloud behaviour.
+package schema
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:embed aws.json
+var awsJSON []byte
+
+// File is the generated document.
+type File struct {
+	// Module is the SDK module and version that the schema was read from.
+	Module string `json:"module"`
+	// Resources are the resource types by Pulumi token.
+	Resources map[string]*Resource `json:"resources"`
+	// Objects are the nested object types by "package/Name".
+	Objects map[string]Properties `json:"objects"`
+}
+
+// Resource is one resource type.
+type Resource struct {
+	Inputs  Properties `json:"in"`
+	Outputs Properties `json:"out"`
+}
+
+// Properties are properties by name.
+type Properties map[string]Property
+
+// Property is one property.
+type Property struct {
+	// Type is string, int, bool, number, any, "[]" plus a type (list), "{}" plus a type (map) or "@" plus the name of an
+	// object in File.Objects.
+	Type string `json:"t"`
+	// Required is set when the SDK's constructor refuses its absence.
+	Required bool `json:"r,omitempty"`
+	// Replaces is set when the SDK's documentation says that a change makes a new resource.
+	Replaces bool `json:"f,omitempty"`
+	// Deprecated is the SDK's deprecation text.
+	Deprecated string `json:"d,omitempty"`
+}
+
+// AWS decodes the embedded schema of the aws provider. It fails only when the embedded file is damaged.
+func AWS() (*File, error) {
+	f := &File{}
+	if err := json.Unmarshal(awsJSON, f); err != nil {
+		return nil, fmt.Errorf("decode the embedded aws schema: %w", err)
+	}
+	return f, nil
+}
+
+// Encode writes the document with one resource or object a line, sorted, so that a regenerated file has a small diff.
+func (f *File) Encode() ([]byte, error) {
+	var b strings.Builder
+	module, err := json.Marshal(f.Module)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(&b, "{\"module\":%s,\n\"resources\":{\n", module)
+	if err := encodeLines(&b, f.Resources); err != nil {
+		return nil, err
+	}
+	b.WriteString("},\n\"objects\":{\n")
+	if err := encodeLines(&b, f.Objects); err != nil {
+		return nil, err
+	}
+	b.WriteString("}}\n")
+	return []byte(b.String()), nil
+}
+
+func encodeLines[V any](b *strings.Builder, m map[string]V) error {
+	for i, k := range sortedKeys(m) {
+		v, err := json.Marshal(m[k])
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		fmt.Fprintf(b, "%q:%s", k, v)
+	}
+	b.WriteString("\n")
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

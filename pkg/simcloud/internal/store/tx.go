@@ -1,0 +1,222 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	metaBucket    = "meta"
+	objectBucket  = "objects"
+	indexBucket   = "index"
+	counterBucket = "counters"
+	versionKey    = "version"
+)
+
+// Tx is one transaction. A read that meets a damaged record ends the transaction with an error after the function has
+// returned, so that the simulated services need not handle it at every look-up.
+type Tx struct {
+	objects, index, counters *bolt.Bucket
+	err                      error
+}
+
+// newTx opens the buckets and checks the version; fresh says that they were just made.
+func newTx(b *bolt.Tx) (t *Tx, fresh bool, err error) {
+	meta := b.Bucket([]byte(metaBucket))
+	if meta == nil {
+		for _, name := range []string{metaBucket, objectBucket, indexBucket, counterBucket} {
+			if _, err := b.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return nil, false, err
+			}
+		}
+		fresh = true
+		meta = b.Bucket([]byte(metaBucket))
+		if err := meta.Put([]byte(versionKey), []byte(Version)); err != nil {
+			return nil, false, err
+		}
+	}
+	if v := string(meta.Get([]byte(versionKey))); v != Version {
+		return nil, false, fmt.Errorf("made by another version: format %q, want %q", v, Version)
+	}
+	t = &Tx{
+		objects:  b.Bucket([]byte(objectBucket)),
+		index:    b.Bucket([]byte(indexBucket)),
+		counters: b.Bucket([]byte(counterBucket)),
+	}
+	if t.objects == nil || t.index == nil || t.counters == nil {
+		return nil, false, fmt.Errorf("damaged: a bucket is missing")
+	}
+	return t, fresh, nil
+}
+
+func (t *Tx) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
+}
+
+// Get returns the object with key k, or nil.
+func (t *Tx) Get(k Key) *Object {
+	data := t.objects.Get([]byte(k.encode()))
+	if data == nil {
+		return nil
+	}
+	o := &Object{}
+	if err := json.Unmarshal(data, o); err != nil {
+		t.fail(fmt.Errorf("damaged: %s: %w", k, err))
+		return nil
+	}
+	return o
+}
+
+// Put writes o and its index entries, in place of what had its key.
+func (t *Tx) Put(o *Object) {
+	if old := t.Get(o.Key); old != nil {
+		t.unindex(old)
+	}
+	data, err := json.Marshal(o)
+	if err != nil {
+		t.fail(fmt.Errorf("encode %s: %w", o.Key, err))
+		return
+	}
+	self := []byte(o.encode())
+	if err := t.objects.Put(self, data); err != nil {
+		t.fail(err)
+	}
+	for _, e := range o.indexEntries() {
+		if err := t.index.Put([]byte(e), self); err != nil {
+			t.fail(err)
+		}
+	}
+}
+
+// Delete removes the object with key k, if there is one.
+func (t *Tx) Delete(k Key) {
+	old := t.Get(k)
+	if old == nil {
+		return
+	}
+	t.unindex(old)
+	if err := t.objects.Delete([]byte(k.encode())); err != nil {
+		t.fail(err)
+	}
+}
+
+func (t *Tx) unindex(o *Object) {
+	for _, e := range o.indexEntries() {
+		if err := t.index.Delete([]byte(e)); err != nil {
+			t.fail(err)
+		}
+	}
+}
+
+// Owner is the key of the object that has claimed a name.
+func (t *Tx) Owner(name string) (Key, bool) {
+	v := t.index.Get([]byte(nameEntry(name)))
+	return decodeKey(string(v)), v != nil
+}
+
+// Referrers are the objects that need k, only those of one type when typ is not empty, in key order.
+func (t *Tx) Referrers(k Key, typ string) []Key {
+	prefix := "r" + sep + k.encode() + sep + sep
+	if typ != "" {
+		prefix += typ + sep
+	}
+	return t.scan(prefix)
+}
+
+// InStack are the objects made by a stack's resources; with an empty stack those of all stacks of the project, with an
+// empty project those of every stack.
+func (t *Tx) InStack(project, stack string) []Key {
+	prefix := "u" + sep
+	if project != "" {
+		prefix += project + sep
+		if stack != "" {
+			prefix += stack + sep
+		}
+	}
+	return t.scan(prefix)
+}
+
+// ByID are the objects with an id, whatever their type, account and region.
+func (t *Tx) ByID(id string) []Key { return t.scan("i" + sep + id + sep) }
+
+func (t *Tx) scan(prefix string) []Key {
+	var keys []Key
+	c := t.index.Cursor()
+	p := []byte(prefix)
+	for k, v := c.Seek(p); k != nil && bytes.HasPrefix(k, p); k, v = c.Next() {
+		keys = append(keys, decodeKey(string(v)))
+	}
+	return keys
+}
+
+// Overlapping is an object whose span in the same space overlaps s. Spans of one space never overlap each other, so
+// only the one that begins last before the end of s can.
+func (t *Tx) Overlapping(s Span) (Key, bool) {
+	prefix := []byte("s" + sep + s.Space + sep)
+	c := t.index.Cursor()
+	k, v := c.Seek([]byte(spanEntry(s.Space, s.Last) + sep))
+	if k == nil {
+		k, v = c.Last()
+	} else {
+		k, v = c.Prev()
+	}
+	if k == nil || !bytes.HasPrefix(k, prefix) {
+		return Key{}, false
+	}
+	key := decodeKey(string(v))
+	o := t.Get(key)
+	return key, o != nil && o.Span != nil && o.Span.Last >= s.First
+}
+
+// Each calls fn for every object of a type in an account and region, in key order, until fn returns false. Empty
+// arguments at the end widen the walk.
+func (t *Tx) Each(typ, account, region string, fn func(*Object) bool) {
+	prefix := ""
+	for _, part := range []string{typ, account, region} {
+		if part == "" {
+			break
+		}
+		prefix += part + sep
+	}
+	c := t.objects.Cursor()
+	for k, v := c.Seek([]byte(prefix)); k != nil && bytes.HasPrefix(k, []byte(prefix)); k, v = c.Next() {
+		o := &Object{}
+		if err := json.Unmarshal(v, o); err != nil {
+			t.fail(fmt.Errorf("damaged: %s: %w", decodeKey(string(k)), err))
+			return
+		}
+		if !fn(o) {
+			return
+		}
+	}
+}
+
+// Next counts: 1 for the first call with a name, then 2, and so on.
+func (t *Tx) Next(counter string) int {
+	n, _ := strconv.Atoi(string(t.counters.Get([]byte(counter))))
+	n++
+	if err := t.counters.Put([]byte(counter), []byte(strconv.Itoa(n))); err != nil {
+		t.fail(err)
+	}
+	return n
+}
+
+// Count is how often Next was called for a counter.
+func (t *Tx) Count(counter string) int {
+	n, _ := strconv.Atoi(string(t.counters.Get([]byte(counter))))
+	return n
+}
+
+// All are all objects in key order.
+func (t *Tx) All() []*Object {
+	var all []*Object
+	t.Each("", "", "", func(o *Object) bool { all = append(all, o); return true })
+	return slices.Clip(all)
+}

@@ -1,0 +1,132 @@
+package simcloud
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/wire"
+)
+
+func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	s, kind, name, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	in, refused := p.cloud.engine.Check(s, kind, resource.CheckRequest{
+		Name: name, Old: wire.Decode(req.GetOlds()), New: wire.Decode(req.GetNews()), RandomSeed: req.GetRandomSeed(),
+		Proposed: req.GetAutonaming().GetProposedName(), Mode: resource.NameMode(req.GetAutonaming().GetMode()),
+	})
+	resp := &pulumirpc.CheckResponse{}
+	for _, f := range refused {
+		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Path, Reason: f.Reason})
+		p.cloud.opts.Log("refused %s: %s: %s", req.GetUrn(), f.Path, f.Reason)
+	}
+	resp.Inputs, err = wire.Encode(in)
+	return resp, err
+}
+
+func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	_, kind, _, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	old := wire.Decode(req.GetOldInputs())
+	if req.GetOldInputs() == nil {
+		old = wire.Decode(req.GetOlds())
+	}
+	d := p.cloud.engine.Diff(kind, old, wire.Decode(req.GetNews()), req.GetIgnoreChanges())
+	resp := &pulumirpc.DiffResponse{
+		Changes: pulumirpc.DiffResponse_DIFF_NONE, DeleteBeforeReplace: d.DeleteBeforeReplace,
+		HasDetailedDiff: true, DetailedDiff: map[string]*pulumirpc.PropertyDiff{},
+	}
+	for _, c := range d.Changes {
+		resp.Changes = pulumirpc.DiffResponse_DIFF_SOME
+		resp.DetailedDiff[c.Path] = &pulumirpc.PropertyDiff{Kind: diffKind(c), InputDiff: true}
+		if !slices.Contains(resp.Diffs, c.Property) {
+			resp.Diffs = append(resp.Diffs, c.Property)
+		}
+		if c.Replaces && !slices.Contains(resp.Replaces, c.Property) {
+			resp.Replaces = append(resp.Replaces, c.Property)
+		}
+	}
+	return resp, nil
+}
+
+func diffKind(c schema.Change) pulumirpc.PropertyDiff_Kind {
+	plain := map[schema.ChangeKind]pulumirpc.PropertyDiff_Kind{
+		schema.Add: pulumirpc.PropertyDiff_ADD, schema.Remove: pulumirpc.PropertyDiff_DELETE, schema.Update: pulumirpc.PropertyDiff_UPDATE,
+	}
+	k := plain[c.Kind]
+	if c.Replaces {
+		k++ // every kind is followed by the one that replaces
+	}
+	return k
+}
+
+func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	s, kind, _, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	in := wire.Decode(req.GetProperties())
+	if req.GetPreview() {
+		props, err := wire.Encode(p.cloud.engine.PreviewCreate(kind, in))
+		return &pulumirpc.CreateResponse{Properties: props}, err
+	}
+	id, out, err := p.cloud.engine.Create(s, kind, req.GetUrn(), in)
+	if err != nil {
+		return nil, err
+	}
+	props, err := wire.Encode(out)
+	return &pulumirpc.CreateResponse{Id: id, Properties: props}, err
+}
+
+// Read answers a refresh or an import. A thing that is gone has an empty id.
+func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	s, kind, _, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	o, err := p.cloud.engine.Read(s, kind, req.GetId())
+	if err != nil || o == nil {
+		return &pulumirpc.ReadResponse{}, err
+	}
+	resp := &pulumirpc.ReadResponse{Id: o.ID}
+	if resp.Properties, err = wire.Encode(o.Outputs); err != nil {
+		return nil, err
+	}
+	resp.Inputs, err = wire.Encode(o.Inputs)
+	return resp, err
+}
+
+func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	s, kind, _, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	in := wire.Decode(req.GetNews())
+	var out map[string]any
+	if req.GetPreview() {
+		out = p.cloud.engine.PreviewUpdate(kind, wire.Decode(req.GetOldInputs()), wire.Decode(req.GetOlds()), in)
+	} else if out, err = p.cloud.engine.Update(s, kind, req.GetId(), req.GetUrn(), in); err != nil {
+		return nil, err
+	}
+	props, err := wire.Encode(out)
+	return &pulumirpc.UpdateResponse{Properties: props}, err
+}
+
+func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	s, kind, _, err := p.operands(ctx, req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	return &emptypb.Empty{}, p.cloud.engine.Delete(s, kind, req.GetId())
+}
+
+func sameValue(a, b any) bool { return reflect.DeepEqual(a, b) }

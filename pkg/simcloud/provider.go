@@ -1,0 +1,169 @@
+package simcloud
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/wire"
+)
+
+// sdkVersion is the version of the provider whose schema is simulated.
+func (p *provider) sdkVersion() string {
+	_, version, _ := strings.Cut(p.cloud.engine.Schema.Module, "@v")
+	return version
+}
+
+// provider answers the engine. It neither takes secrets nor outputs: the engine then unwraps them before a call and
+// marks the secret inputs in the answer itself.
+type provider struct {
+	pulumirpc.UnimplementedResourceProviderServer
+	cloud *Cloud
+}
+
+func (p *provider) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+	return &pulumirpc.ProviderHandshakeResponse{SupportsAutonamingConfiguration: true}, nil
+}
+
+func (p *provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+func (p *provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: p.sdkVersion()}, nil
+}
+
+// Cancel lets calls under way finish: each is one short transaction.
+func (p *provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// GetSchema gives the engine what it asks of a schema: the name and version. Programs bring their own SDK.
+func (p *provider) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
+	return &pulumirpc.GetSchemaResponse{Schema: fmt.Sprintf(`{"name":"aws","version":%q}`, p.sdkVersion())}, nil
+}
+
+// providerToken is the type of the provider itself.
+const providerToken = "pulumi:providers:aws"
+
+func (p *provider) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	in := wire.Decode(req.GetNews())
+	known := slices.Collect(maps.Keys(p.cloud.engine.Schema.Resources[providerToken].Inputs))
+	var failures []*pulumirpc.CheckFailure
+	for _, k := range slices.Sorted(maps.Keys(in)) {
+		if !slices.Contains(known, k) && k != "version" && k != "pluginDownloadURL" && !strings.HasPrefix(k, "__") {
+			reason := fmt.Sprintf("could not validate provider configuration: Invalid or unknown key %q.", k)
+			if near := schema.Nearest(k, known); near != "" {
+				reason += fmt.Sprintf(" Did you mean %q?", near)
+			}
+			failures = append(failures, &pulumirpc.CheckFailure{Property: k, Reason: reason})
+		}
+	}
+	return &pulumirpc.CheckResponse{Inputs: req.GetNews(), Failures: failures}, nil
+}
+
+// DiffConfig never replaces a provider: like the real one, it goes on managing what it made.
+func (p *provider) DiffConfig(_ context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	old := req.GetOldInputs()
+	if old == nil {
+		old = req.GetOlds()
+	}
+	a, b := wire.Decode(old), wire.Decode(req.GetNews())
+	resp := &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}
+	for _, k := range slices.Sorted(maps.Keys(b)) {
+		if !sameValue(a[k], b[k]) {
+			resp.Changes = pulumirpc.DiffResponse_DIFF_SOME
+			resp.Diffs = append(resp.Diffs, k)
+		}
+	}
+	return resp, nil
+}
+
+func (p *provider) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	args := wire.Decode(req.GetArgs())
+	if len(args) == 0 {
+		args = variables(req.GetVariables())
+	}
+	cfg, err := decodeConfig(args)
+	if err != nil {
+		return nil, err
+	}
+	s, err := cfg.session()
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	sessionOf(ctx).set(s)
+	return &pulumirpc.ConfigureResponse{SupportsPreview: true, SupportsAutonamingConfiguration: true}, nil
+}
+
+func sessionOf(ctx context.Context) *session {
+	s, _ := ctx.Value(sessionKey{}).(*session)
+	return s
+}
+
+func (p *provider) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate the function %s; %s", req.GetTok(), howToAdd)
+}
+
+// howToAdd ends every refusal of something that is not simulated.
+const howToAdd = "pkg/simcloud/README.md says how to add it, or run against the real cloud (`cloud: aws` in organization.yaml)"
+
+// kind is how a type is simulated, or the refusal that names it.
+func (p *provider) kind(token string) (*resource.Kind, error) {
+	if k, ok := p.cloud.engine.Kinds[token]; ok {
+		return k, nil
+	}
+	near := ""
+	if n := nearestToken(token, slices.Collect(maps.Keys(p.cloud.engine.Kinds))); n != "" {
+		near = fmt.Sprintf(" (the nearest type that it simulates is %s)", n)
+	}
+	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate %s%s; %s", token, near, howToAdd)
+}
+
+// nearestToken compares the last part first: aws:ec2/instance:Instance is nearer to another ec2 type than to a name
+// that is spelled alike elsewhere.
+func nearestToken(token string, known []string) string {
+	slices.Sort(known)
+	if n := schema.Nearest(token, known); n != "" {
+		return n
+	}
+	module, _, _ := strings.Cut(token, "/")
+	var same []string
+	for _, k := range known {
+		if strings.HasPrefix(k, module+"/") {
+			same = append(same, k)
+		}
+	}
+	if len(same) > 0 {
+		return same[0]
+	}
+	return ""
+}
+
+// operands is what every operation on a resource starts from.
+func (p *provider) operands(ctx context.Context, urn string) (s resource.Session, k *resource.Kind, name string, err error) {
+	typ, name := splitURN(urn)
+	if k, err = p.kind(typ); err != nil {
+		return s, nil, name, err
+	}
+	s, err = sessionOf(ctx).get()
+	return s, k, name, err
+}
+
+// splitURN is the type and logical name of urn:pulumi:stack::project::parent$type::name.
+func splitURN(urn string) (typ, name string) {
+	parts := strings.SplitN(urn, "::", 4)
+	if len(parts) < 4 {
+		return urn, ""
+	}
+	return parts[2][strings.LastIndexByte(parts[2], '$')+1:], parts[3]
+}

@@ -1,0 +1,350 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"cellworks/pkg/simcloud/internal/schema"
+)
+
+// generator reads SDK packages on demand; every package is parsed once.
+type generator struct {
+	root     string // <module>/go/aws
+	file     *schema.File
+	packages map[string]map[string]ast.Expr // package -> type name -> its plain type
+	pending  []string                       // objects whose fields are still to be read
+}
+
+// generate returns the schema file for the SDK whose source lies in dir.
+func generate(dir, module string) ([]byte, error) {
+	g := &generator{
+		root:     filepath.Join(dir, "go", "aws"),
+		file:     &schema.File{Module: module, Resources: map[string]*schema.Resource{}, Objects: map[string]schema.Properties{}},
+		packages: map[string]map[string]ast.Expr{},
+	}
+	for _, tok := range awsTokens() {
+		if err := g.resource(tok); err != nil {
+			return nil, fmt.Errorf("%s: %w", tok, err)
+		}
+	}
+	if err := g.provider(); err != nil {
+		return nil, err
+	}
+	for len(g.pending) > 0 {
+		name := g.pending[0]
+		g.pending = g.pending[1:]
+		if err := g.object(name); err != nil {
+			return nil, fmt.Errorf("object %s: %w", name, err)
+		}
+	}
+	return g.file.Encode()
+}
+
+// resource reads one token: aws:ec2/vpc:Vpc is type Vpc in ec2/vpc.go.
+func (g *generator) resource(tok string) error {
+	_, rest, _ := strings.Cut(tok, ":")
+	module, name, _ := strings.Cut(rest, ":")
+	pkg, file, _ := strings.Cut(module, "/")
+	return g.read(tok, pkg, filepath.Join(g.root, pkg, file+".go"), name)
+}
+
+func (g *generator) provider() error {
+	return g.read("pulumi:providers:aws", "", filepath.Join(g.root, "provider.go"), "Provider")
+}
+
+func (g *generator) read(tok, pkg, path, name string) error {
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+	if err != nil {
+		return err
+	}
+	structs := structsOf(f)
+	in, out := structs[strings.ToLower(name[:1])+name[1:]+"Args"], structs[name]
+	if in == nil || out == nil {
+		return fmt.Errorf("no args or resource struct of %s in %s", name, filepath.Base(path))
+	}
+	r := &schema.Resource{}
+	if r.Inputs, err = g.fields(pkg, in); err != nil {
+		return err
+	}
+	if r.Outputs, err = g.outputs(pkg, out, r.Inputs); err != nil {
+		return err
+	}
+	for prop := range requiredFields(f, name, in) {
+		p := r.Inputs[prop]
+		p.Required = true
+		r.Inputs[prop] = p
+	}
+	g.file.Resources[tok] = r
+	return nil
+}
+
+// fields turns a plain struct into properties. In a nested struct a field that is no pointer, slice, map or interface
+// is required; in an args struct only the constructor's checks say so, and the caller overwrites Required from those.
+func (g *generator) fields(pkg string, st *ast.StructType) (schema.Properties, error) {
+	props := schema.Properties{}
+	for _, f := range st.Fields.List {
+		name := tagOf(f)
+		if name == "" {
+			continue
+		}
+		t, err := g.typeOf(pkg, f.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		doc := f.Doc.Text()
+		props[name] = schema.Property{Type: t, Replaces: replacesByDoc(doc), Deprecated: deprecation(doc)}
+	}
+	return props, nil
+}
+
+// outputs of a resource struct are pulumi.XOutput fields. Their element type is that of the input of the same name
+// where there is one; for the rest the name of the output type tells.
+func (g *generator) outputs(pkg string, st *ast.StructType, in schema.Properties) (schema.Properties, error) {
+	props := schema.Properties{}
+	for _, f := range st.Fields.List {
+		name := tagOf(f)
+		if name == "" {
+			continue
+		}
+		if p, ok := in[name]; ok {
+			props[name] = schema.Property{Type: p.Type}
+			continue
+		}
+		t, err := g.outputType(pkg, f.Type)
+		if err != nil {
+			return nil, fmt.Errorf("output %s: %w", name, err)
+		}
+		props[name] = schema.Property{Type: t}
+	}
+	return props, nil
+}
+
+func (g *generator) outputType(pkg string, e ast.Expr) (string, error) {
+	name := ""
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		name = strings.TrimSuffix(e.Sel.Name, "Output")
+	case *ast.Ident:
+		name = strings.TrimSuffix(e.Name, "Output")
+	default:
+		return "", fmt.Errorf("unexpected output type %T", e)
+	}
+	name = strings.TrimSuffix(name, "Ptr")
+	if elem, ok := strings.CutSuffix(name, "Array"); ok {
+		t, err := g.outputType(pkg, ast.NewIdent(elem+"Output"))
+		return "[]" + t, err
+	}
+	if elem, ok := strings.CutSuffix(name, "Map"); ok {
+		t, err := g.outputType(pkg, ast.NewIdent(elem+"Output"))
+		return "{}" + t, err
+	}
+	switch name {
+	case "String", "Bool", "Int":
+		return strings.ToLower(name), nil
+	case "Float64":
+		return "number", nil
+	case "Any", "AssetOrArchive":
+		return "any", nil
+	}
+	return g.typeOf(pkg, ast.NewIdent(name))
+}
+
+// typeOf is the schema type of a plain Go type.
+func (g *generator) typeOf(pkg string, e ast.Expr) (string, error) {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return g.typeOf(pkg, e.X)
+	case *ast.ArrayType:
+		t, err := g.typeOf(pkg, e.Elt)
+		return "[]" + t, err
+	case *ast.MapType:
+		t, err := g.typeOf(pkg, e.Value)
+		return "{}" + t, err
+	case *ast.InterfaceType:
+		return "any", nil
+	case *ast.SelectorExpr:
+		other := e.X.(*ast.Ident).Name
+		if other == "pulumi" {
+			return "any", nil
+		}
+		return g.typeOf(other, e.Sel)
+	case *ast.Ident:
+		return g.named(pkg, e.Name)
+	}
+	return "", fmt.Errorf("unexpected type %T", e)
+}
+
+func (g *generator) named(pkg, name string) (string, error) {
+	switch name {
+	case "string", "bool", "int":
+		return name, nil
+	case "float64":
+		return "number", nil
+	case "any":
+		return "any", nil
+	}
+	types, err := g.types(pkg)
+	if err != nil {
+		return "", err
+	}
+	switch t := types[name].(type) {
+	case *ast.StructType:
+		object := strings.TrimPrefix(pkg+"/"+name, "/")
+		if _, seen := g.file.Objects[object]; !seen {
+			g.file.Objects[object] = nil
+			g.pending = append(g.pending, object)
+		}
+		return "@" + object, nil
+	case *ast.Ident:
+		return g.named(pkg, t.Name)
+	}
+	return "", fmt.Errorf("type %s.%s is not in the SDK", pkg, name)
+}
+
+func (g *generator) object(object string) error {
+	pkg, name := "", object
+	if i := strings.LastIndex(object, "/"); i >= 0 {
+		pkg, name = object[:i], object[i+1:]
+	}
+	types, err := g.types(pkg)
+	if err != nil {
+		return err
+	}
+	st := types[name].(*ast.StructType)
+	props, err := g.fields(pkg, st)
+	if err != nil {
+		return err
+	}
+	for _, f := range st.Fields.List {
+		if _, plain := f.Type.(*ast.Ident); plain && tagOf(f) != "" {
+			p := props[tagOf(f)]
+			p.Required = true
+			props[tagOf(f)] = p
+		}
+	}
+	g.file.Objects[object] = props
+	return nil
+}
+
+// types are the named plain types of a package: pulumiTypes*.go and pulumiEnums*.go.
+func (g *generator) types(pkg string) (map[string]ast.Expr, error) {
+	if t, ok := g.packages[pkg]; ok {
+		return t, nil
+	}
+	types := map[string]ast.Expr{}
+	paths, err := filepath.Glob(filepath.Join(g.root, pkg, "pulumi*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range f.Decls {
+			if gd, ok := d.(*ast.GenDecl); ok {
+				for _, s := range gd.Specs {
+					if ts, ok := s.(*ast.TypeSpec); ok {
+						types[ts.Name.Name] = ts.Type
+					}
+				}
+			}
+		}
+	}
+	g.packages[pkg] = types
+	return types, nil
+}
+
+func structsOf(f *ast.File) map[string]*ast.StructType {
+	structs := map[string]*ast.StructType{}
+	for _, d := range f.Decls {
+		gd, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, s := range gd.Specs {
+			if ts, ok := s.(*ast.TypeSpec); ok {
+				if st, ok := ts.Type.(*ast.StructType); ok {
+					structs[ts.Name.Name] = st
+				}
+			}
+		}
+	}
+	return structs
+}
+
+// requiredFields finds `if args.X == nil { return ... }` in the constructor and returns the property names of the X.
+func requiredFields(f *ast.File, name string, args *ast.StructType) map[string]bool {
+	byField := map[string]string{}
+	for _, field := range args.Fields.List {
+		if tag := tagOf(field); tag != "" {
+			byField[field.Names[0].Name] = tag
+		}
+	}
+	required := map[string]bool{}
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Name.Name != "New"+name {
+			continue
+		}
+		for _, s := range fn.Body.List {
+			if field, ok := nilCheck(s); ok {
+				required[byField[field]] = true
+			}
+		}
+	}
+	return required
+}
+
+// nilCheck recognises `if args.Field == nil` whose body returns.
+func nilCheck(s ast.Stmt) (string, bool) {
+	ifs, ok := s.(*ast.IfStmt)
+	if !ok || len(ifs.Body.List) != 1 {
+		return "", false
+	}
+	if _, returns := ifs.Body.List[0].(*ast.ReturnStmt); !returns {
+		return "", false
+	}
+	cond, ok := ifs.Cond.(*ast.BinaryExpr)
+	if !ok || cond.Op != token.EQL {
+		return "", false
+	}
+	sel, ok := cond.X.(*ast.SelectorExpr)
+	if !ok {
+		return "", false
+	}
+	return sel.Sel.Name, true
+}
+
+func tagOf(f *ast.Field) string {
+	if f.Tag == nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(reflect.StructTag(strings.Trim(f.Tag.Value, "`")).Get("pulumi"), ",")
+	return name
+}
+
+// replacesByDoc reads the phrases with which the provider's documentation marks a property whose change makes a new
+// resource.
+func replacesByDoc(doc string) bool {
+	text := strings.ToLower(strings.Join(strings.Fields(doc), " "))
+	return regexp.MustCompile(`forces? (a )?new resource|forces? (the )?(creation|replacement)|changing (this|the)[^.]*(creates?|forces?|results? in)[^.]*(new|replace)`).MatchString(text)
+}
+
+func deprecation(doc string) string {
+	if _, text, ok := strings.Cut(doc, "Deprecated: "); ok {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	return ""
+}
