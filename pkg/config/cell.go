@@ -150,7 +150,7 @@ type Service struct {
 	Port int `yaml:"port" range:"1..65535" example:"8080"`
 	// HealthPath is the HTTP path that answers 200 when the service is well; it
 	// starts with a slash. Default /healthz.
-	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[^\\s?#]{0,1023}$" hint:"a path that starts with a slash, without query or blanks"`
+	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[^\\s?#]{0,999}$" hint:"a path of at most 1000 characters that starts with a slash, without query or blanks"`
 	// MinTasks is the least number of tasks, 0 to 100. Default 2.
 	MinTasks int `yaml:"minTasks" default:"2" range:"0..100"`
 	// MaxTasks is the most, 1 to 100 and at least MinTasks. Default 6.

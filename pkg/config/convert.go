@@ -15,7 +15,7 @@ type converter struct {
 	out     *collector
 	anchors map[string]anchored
 	nodes   int  // values so far, with aliases expanded
-	broken  bool // the tree is not to be used
+	broken  bool // a limit is passed: the tree is not to be used
 }
 
 // anchored is a value that an alias can stand for, and how many values it holds.
@@ -24,21 +24,29 @@ type anchored struct {
 	nodes int
 }
 
-func (c *converter) problem(n ast.Node, p *step, message, suggestion string) {
+// problem reports n and returns what stands for it.
+func (c *converter) problem(n ast.Node, p *step, message, suggestion string) *node {
 	line, column := position(n)
 	c.out.add(c.src, line, column, p.String(), message, suggestion)
+	return c.node(n, kindBad, "")
+}
+
+// limit reports that the file goes beyond a limit, once.
+func (c *converter) limit(n ast.Node, message string) *node {
+	if !c.broken {
+		c.problem(n, nil, message, "")
+	}
 	c.broken = true
+	return c.node(n, kindBad, "")
 }
 
 // value converts one value. key is the map key that it belongs to, or "".
 func (c *converter) value(n ast.Node, p *step, key string, depth int) *node {
 	if depth > maxDepth {
-		c.problem(n, nil, fmt.Sprintf("values nest deeper than %d levels", maxDepth), "")
-		return nil
+		return c.limit(n, fmt.Sprintf("values nest deeper than %d levels", maxDepth))
 	}
 	if c.nodes++; c.nodes > maxNodes {
-		c.tooMany(n)
-		return nil
+		return c.tooMany(n)
 	}
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -48,12 +56,10 @@ func (c *converter) value(n ast.Node, p *step, key string, depth int) *node {
 	case *ast.SequenceNode:
 		out := c.node(n, kindList, "")
 		for i, v := range n.Values {
-			if it := c.value(v, p.item(nil, i), key, depth+1); it != nil {
-				out.items = append(out.items, it)
-			}
-			if c.nodes > maxNodes {
+			if c.broken {
 				break
 			}
+			out.items = append(out.items, c.value(v, &step{up: p, key: itemName(v), index: i}, key, depth+1))
 		}
 		return out
 	case *ast.AnchorNode:
@@ -61,17 +67,28 @@ func (c *converter) value(n ast.Node, p *step, key string, depth int) *node {
 	case *ast.AliasNode:
 		return c.alias(n, p)
 	case *ast.TagNode:
-		c.problem(n, p, fmt.Sprintf("the tag %s is not allowed", show(n.Start.Value)), "write the value without it")
-		return nil
+		return c.problem(n, p, fmt.Sprintf("the tag %s is not allowed", show(n.Start.Value)), "write the value without it")
 	}
 	return c.scalar(n, p, key)
 }
 
-func (c *converter) tooMany(n ast.Node) {
-	if !c.broken {
-		c.problem(n, nil, fmt.Sprintf("the file holds more than %d values once its aliases are expanded", maxNodes), "")
+// itemName returns the name of an item of a list, for its path.
+func itemName(n ast.Node) string {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		return ""
 	}
-	c.nodes = maxNodes + 1
+	for _, mv := range m.Values {
+		key, isKey := mv.Key.(*ast.StringNode)
+		if value, ok := mv.Value.(*ast.StringNode); ok && isKey && key.Value == "name" {
+			return value.Value
+		}
+	}
+	return ""
+}
+
+func (c *converter) tooMany(n ast.Node) *node {
+	return c.limit(n, fmt.Sprintf("the file holds more than %d values once its aliases are expanded", maxNodes))
 }
 
 func (c *converter) node(n ast.Node, k kind, text string) *node {
@@ -87,7 +104,7 @@ func (c *converter) mapping(at ast.Node, values []*ast.MappingValueNode, p *step
 		seen = make(map[string]int, len(values))
 	}
 	for _, mv := range values {
-		if c.nodes > maxNodes {
+		if c.broken {
 			break
 		}
 		key, ok := c.key(mv.Key, p)
@@ -100,9 +117,6 @@ func (c *converter) mapping(at ast.Node, values []*ast.MappingValueNode, p *step
 			continue
 		}
 		v := c.value(mv.Value, at, key, depth+1)
-		if v == nil {
-			continue
-		}
 		if seen != nil {
 			seen[key] = len(out.entries)
 		}
@@ -145,9 +159,6 @@ func (c *converter) key(k ast.MapKeyNode, p *step) (string, bool) {
 func (c *converter) anchor(n *ast.AnchorNode, p *step, key string, depth int) *node {
 	before := c.nodes
 	v := c.value(n.Value, p, key, depth)
-	if v == nil {
-		return nil
-	}
 	if c.anchors == nil {
 		c.anchors = map[string]anchored{}
 	}
@@ -159,12 +170,10 @@ func (c *converter) alias(n *ast.AliasNode, p *step) *node {
 	name := n.Value.String()
 	a, ok := c.anchors[name]
 	if !ok {
-		c.problem(n, p, fmt.Sprintf("the alias *%s has no anchor &%s before it", name, name), "")
-		return nil
+		return c.problem(n, p, fmt.Sprintf("the alias *%s has no anchor &%s before it", name, name), "")
 	}
 	if c.nodes += a.nodes; c.nodes > maxNodes {
-		c.tooMany(n)
-		return nil
+		return c.tooMany(n)
 	}
 	return a.value
 }
@@ -188,16 +197,14 @@ func (c *converter) scalar(n ast.Node, p *step, key string) *node {
 		out = c.node(n, kindBool, strings.ToLower(n.Token.Value))
 	case *ast.NullNode:
 		if n.Token.Type == token.ImplicitNullType {
-			c.problem(n, p, "the key has no value", "give it one, remove the key, or write null to remove the inherited value")
-			return nil
+			return c.problem(n, p, "the key has no value", "give it one, remove the key, or write null to remove the inherited value")
 		}
 		return c.node(n, kindNull, "null")
 	default:
-		c.problem(n, p, "this kind of YAML value is not supported", "use maps, lists, strings, numbers, booleans and null")
-		return nil
+		return c.problem(n, p, "this kind of YAML value is not supported", "use maps, lists, strings, numbers, booleans and null")
 	}
 	if what := secretKind(key, out.text); what != "" {
-		c.problem(n, p, "the value looks like "+what, "keep secrets out of these files: put a reference to where the secret is stored")
+		return c.problem(n, p, "the value looks like "+what, "keep secrets out of these files: put a reference to where the secret is stored")
 	}
 	return out
 }

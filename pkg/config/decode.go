@@ -18,6 +18,8 @@ type decoder struct {
 	// trusted says that the layers below the client's have been decoded before without
 	// a problem, so that their values need no second check.
 	trusted bool
+	// partial says that the lowest layer could not be read: keys are not missing then.
+	partial bool
 	// failed holds the paths of values that are wrong. Later checks leave them alone.
 	failed map[string]bool
 }
@@ -28,11 +30,15 @@ func (d *decoder) problem(n *node, p *step, message, suggestion string) {
 
 func (d *decoder) problemAt(src *source, line, column int, p *step, message, suggestion string) {
 	path := p.String()
+	d.fail(path)
+	d.out.add(src, line, column, path, message, suggestion)
+}
+
+func (d *decoder) fail(path string) {
 	if d.failed == nil {
 		d.failed = map[string]bool{}
 	}
 	d.failed[path] = true
-	d.out.add(src, line, column, path, message, suggestion)
 }
 
 // value decodes n into v. f is the field that v is, or nil for an item of a list.
@@ -74,11 +80,12 @@ func (d *decoder) is(n *node, k kind, s *schema, f *field, p *step) bool {
 	if n.kind == k {
 		return true
 	}
-	want := s.want()
-	if f != nil {
-		want = f.want()
+	if n.kind == kindBad {
+		d.fail(p.String())
+		return false
 	}
-	found, suggestion := n.kind.String(), ""
+	want := wants(s, f)
+	found, suggestion := "", ""
 	switch n.kind {
 	case kindString, kindInt, kindFloat, kindBool:
 		found = fmt.Sprintf("%s is %s", n.text, n.kind)
@@ -147,10 +154,10 @@ func (d *decoder) integer(s *schema, f *field, n *node, v reflect.Value, p *step
 	}
 	i, err := strconv.Atoi(n.text)
 	if err != nil || strconv.Itoa(i) != n.text {
-		d.problem(n, p, fmt.Sprintf("%s is not a plain decimal integer, want %s", n.text, f.want()), "write it without leading zeros, signs or separators")
+		d.problem(n, p, fmt.Sprintf("%s is not a plain decimal integer, want %s", n.text, wants(s, f)), "write it without leading zeros, signs or separators")
 		return
 	}
-	if f.ranged && (i < f.lo || i > f.hi) {
+	if f != nil && f.ranged && (i < f.lo || i > f.hi) {
 		d.problem(n, p, fmt.Sprintf("%d is out of range, want %d to %d", i, f.lo, f.hi), "")
 		return
 	}

@@ -22,6 +22,9 @@ const (
 	kindBool
 	kindMap
 	kindList
+	// kindBad stands for a value that is reported already. It is never valid and
+	// never reported again.
+	kindBad
 )
 
 func (k kind) String() string {

@@ -32,7 +32,7 @@ func parse(data []byte, src *source, out *collector) *node {
 		return root
 	}
 	n := c.value(body, nil, "", 0)
-	if c.broken || n == nil {
+	if c.broken || n.kind == kindBad {
 		return nil
 	}
 	if n.kind != kindMap {

@@ -188,6 +188,14 @@ func (f *field) want() string {
 	return f.schema.want()
 }
 
+// wants is what the value of a field, or of an item of a list when f is nil, must be.
+func wants(s *schema, f *field) string {
+	if f != nil {
+		return f.want()
+	}
+	return s.want()
+}
+
 func (s *schema) want() string {
 	switch s.shape {
 	case shapeStruct:

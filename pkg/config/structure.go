@@ -75,6 +75,7 @@ func (d *decoder) absent(f *field, n *node, v reflect.Value, p *step) {
 	case f.layer == LayerClient && d.client == nil:
 	case f.layer == LayerClient:
 		d.problemAt(d.client, 1, 1, p.child(f.key), "missing key, want "+f.want(), f.suggestion())
+	case d.partial:
 	default:
 		d.problem(n, p.child(f.key), "missing key, want "+f.want(), f.suggestion())
 	}

@@ -1,8 +1,8 @@
 package config
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -61,46 +61,146 @@ func (e *UnknownClientError) Error() string {
 
 // Tree is a validated configuration tree. It never changes after Load, every
 // method returns fresh values, and all methods may be called at once.
-type Tree struct{}
-
-var errUnbuilt = errors.New("not built")
-
-// Find returns the configs directory for a program started in start: the first
-// of start/configs, its parent's configs and so on upward that holds
-// organization.yaml. It also finds a start inside of configs. It fails when
-// there is none.
-func Find(start string) (string, error) { return "", errUnbuilt }
-
-// Load reads and validates the tree in dir. On bad input the error is Problems
-// and holds every problem of every file; other errors mean that dir could not
-// be read.
-func Load(dir string) (*Tree, error) { return nil, errUnbuilt }
+type Tree struct {
+	dir       string
+	schemas   *schemas
+	orgRoot   *node
+	bases     map[place]*node
+	utilities map[place]*node
+	cells     map[string]*resolved
+	clients   []string
+}
 
 // Dir returns the directory that the tree was loaded from, as given to Load.
-func (t *Tree) Dir() string { return "" }
+func (t *Tree) Dir() string { return t.dir }
 
 // Organization returns organization.yaml.
-func (t *Tree) Organization() Organization { return Organization{} }
+func (t *Tree) Organization() Organization {
+	return decodeAs[Organization](t.schemas.organization, t.orgRoot)
+}
 
 // Account returns the account of that name and reports whether there is one.
-func (t *Tree) Account(name string) (Account, bool) { return Account{}, false }
+func (t *Tree) Account(name string) (Account, bool) {
+	for _, a := range t.Organization().Accounts {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return Account{}, false
+}
 
 // Clients returns the names of all clients, sorted.
-func (t *Tree) Clients() []string { return nil }
+func (t *Tree) Clients() []string { return slices.Clone(t.clients) }
 
 // Base returns the base configuration of an account and region. It fails when
 // the organization has no such account or the account no such region.
-func (t *Tree) Base(account, region string) (Base, error) { return Base{}, errUnbuilt }
+func (t *Tree) Base(account, region string) (Base, error) {
+	a, r, err := t.place(account, region)
+	if err != nil {
+		return Base{}, fmt.Errorf("base configuration: %w", err)
+	}
+	b := decodeAs[Base](t.schemas.base, t.bases[place{account, region}])
+	b.Account, b.Region = a, r
+	return b, nil
+}
 
 // Utility returns the utility configuration of an account and region. It fails
 // when the organization has no such account or the account no such region.
-func (t *Tree) Utility(account, region string) (Utility, error) { return Utility{}, errUnbuilt }
+func (t *Tree) Utility(account, region string) (Utility, error) {
+	a, r, err := t.place(account, region)
+	if err != nil {
+		return Utility{}, fmt.Errorf("utility configuration: %w", err)
+	}
+	u := decodeAs[Utility](t.schemas.utility, t.utilities[place{account, region}])
+	u.Account, u.Region = a, r
+	return u, nil
+}
+
+func (t *Tree) place(account, region string) (Account, Region, error) {
+	org := t.Organization()
+	for _, a := range org.Accounts {
+		if a.Name != account {
+			continue
+		}
+		if r, ok := a.Region(region); ok {
+			return a, r, nil
+		}
+		return Account{}, Region{}, fmt.Errorf("account %s has no region %q (%s)", account, region, didYouMean(region, regionNames(a), "its regions"))
+	}
+	return Account{}, Region{}, fmt.Errorf("unknown account %q (%s)", account, didYouMean(account, accountNames(org), "known accounts"))
+}
 
 // Cell returns the resolved configuration of a client's cell. The error for a
 // client that does not exist is an *UnknownClientError.
-func (t *Tree) Cell(client string) (Cell, error) { return Cell{}, errUnbuilt }
+func (t *Tree) Cell(client string) (Cell, error) {
+	r, ok := t.cells[client]
+	if !ok {
+		return Cell{}, &UnknownClientError{Name: client, Known: t.Clients(), Nearest: nearest(client, t.clients)}
+	}
+	c := decodeAs[Cell](t.schemas.cell, r.root)
+	var err error
+	if c.Account, c.Region, err = t.place(r.at.account, r.at.region); err != nil {
+		return Cell{}, fmt.Errorf("cell %q: %w", client, err)
+	}
+	c.Client = client
+	return c, nil
+}
 
 // CellOrigin returns where the value at path of a client's cell was set, and
 // reports whether there is such a value. Items of a named list are written
-// services.items[api], those of a plain list zones[0].
-func (t *Tree) CellOrigin(client, path string) (Origin, bool) { return Origin{}, false }
+// services.items[api], those of a plain list zones[0]. A value that no file sets
+// has the origin LayerBuiltin when the Go struct has a default for it.
+func (t *Tree) CellOrigin(client, path string) (Origin, bool) {
+	r, ok := t.cells[client]
+	if !ok || path == "" {
+		return Origin{}, false
+	}
+	n, ok := r.root.find(path)
+	if ok && n.kind != kindNull {
+		return n.origin(), true
+	}
+	f := t.schemas.cell.find(path)
+	if f == nil || f.fallback == nil {
+		return Origin{}, false
+	}
+	parent, rest := r.root, path
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		if parent, ok = r.root.find(path[:i]); !ok {
+			return Origin{}, false
+		}
+		rest = path[i+1:]
+	}
+	o := f.fallback.place()
+	if removed := parent.get(rest); removed != nil {
+		o.Overrode = append([]Origin{removed.place()}, removed.origin().Overrode...)
+	}
+	return o, true
+}
+
+// find returns the field at a path, or nil when there is none.
+func (s *schema) find(path string) *field {
+	var f *field
+	at := s
+	for path != "" {
+		if at == nil {
+			return nil
+		}
+		if path[0] == '[' {
+			_, rest, ok := strings.Cut(path, "]")
+			if !ok {
+				return nil
+			}
+			at, path = at.elem, strings.TrimPrefix(rest, ".")
+			continue
+		}
+		end := strings.IndexAny(path, ".[")
+		if end < 0 {
+			end = len(path)
+		}
+		if f = at.field(path[:end]); f == nil {
+			return nil
+		}
+		at, path = f.schema, strings.TrimPrefix(path[end:], ".")
+	}
+	return f
+}

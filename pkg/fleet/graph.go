@@ -39,14 +39,14 @@ func FromTree(tree *config.Tree) (*Graph, error) {
 	ecs := map[Stack]bool{}
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
-			base := Stack{ProjectBase, naming.StackBase(account.Name, region.Name)}
+			base := Stack{naming.ProjectBase, naming.StackBase(account.Name, region.Name)}
 			nodes = append(nodes, Node{Stack: base, Account: account.Name, Region: region.Name})
 			utility, err := tree.Utility(account.Name, region.Name)
 			if err != nil {
 				return nil, fmt.Errorf("utility of %s in %s: %w", account.Name, region.Name, err)
 			}
 			if utility.ECS.Enabled {
-				stack := Stack{ProjectUtility, naming.StackUtility(account.Name, region.Name, applicationECS)}
+				stack := Stack{naming.ProjectUtility, naming.StackUtility(account.Name, region.Name, applicationECS)}
 				ecs[stack] = true
 				nodes = append(nodes, Node{Stack: stack, Account: account.Name, Region: region.Name, Needs: []Stack{base}})
 			}
@@ -71,13 +71,13 @@ func cellNode(tree *config.Tree, client string, ecs map[Stack]bool) (Node, error
 	}
 	account, region := cell.Account.Name, cell.Region.Name
 	node := Node{
-		Stack:   Stack{ProjectCell, naming.StackCell(client)},
+		Stack:   Stack{naming.ProjectCell, naming.StackCell(client)},
 		Account: account,
 		Region:  region,
 		Client:  client,
-		Needs:   []Stack{{ProjectBase, naming.StackBase(account, region)}},
+		Needs:   []Stack{{naming.ProjectBase, naming.StackBase(account, region)}},
 	}
-	utility := Stack{ProjectUtility, naming.StackUtility(account, region, applicationECS)}
+	utility := Stack{naming.ProjectUtility, naming.StackUtility(account, region, applicationECS)}
 	if cell.Services.Enabled && ecs[utility] {
 		node.Needs = append(node.Needs, utility)
 	}

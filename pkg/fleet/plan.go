@@ -46,6 +46,9 @@ type Step struct {
 	After []Stack `json:"after"`
 	// Prerequisite says that the stack was not asked for but is needed.
 	Prerequisite bool `json:"prerequisite"`
+	// Blind are stacks that the stack reads and that are not up; only in a preview, which
+	// cannot look through them.
+	Blind []Stack `json:"blind,omitempty"`
 }
 
 // Plan is what one command does, in an order in which every step comes after
@@ -106,7 +109,8 @@ func join(stacks []Stack) string {
 // Plan returns what op on targets does, given what is up.
 //
 // Up and preview include everything that a target needs and that is not ready
-// yet, unless noDeps. Destroy runs in the opposite order and fails with a
+// yet, unless noDeps. A preview of a stack that needs one that is not ready is
+// planned but cannot be made (Step.Blind). Destroy runs in the opposite order and fails with a
 // NeededError when an existing stack that is not a target needs one of them;
 // noDeps does not lift that. Refresh touches the targets only, in any order.
 func (g *Graph) Plan(op Operation, targets []Stack, states States, noDeps bool) (Plan, error) {
@@ -124,6 +128,9 @@ func (g *Graph) Plan(op Operation, targets []Stack, states States, noDeps bool) 
 	switch op {
 	case Up, Preview:
 		plan.Steps = g.forward(targets, chosen, states, noDeps)
+		if op == Preview {
+			g.blind(plan.Steps, states)
+		}
 	case Destroy:
 		if err := g.needed(chosen, states); err != nil {
 			return Plan{}, err
@@ -160,6 +167,18 @@ func (g *Graph) forward(targets []Stack, chosen map[Stack]bool, states States, n
 		steps = append(steps, Step{Stack: s, After: g.among(included, needs), Prerequisite: !chosen[s]})
 	}
 	return steps
+}
+
+// blind marks the steps that read a stack that is not ready.
+func (g *Graph) blind(steps []Step, states States) {
+	for i, step := range steps {
+		needs := g.closure([]Stack{step.Stack})
+		for _, s := range g.order {
+			if needs[s] && !states[s].Ready {
+				steps[i].Blind = append(steps[i].Blind, s)
+			}
+		}
+	}
 }
 
 func (g *Graph) backward(chosen map[Stack]bool, states States) []Step {

@@ -16,6 +16,10 @@ type Request struct {
 	Configs string `json:"configs"`
 	// Cloud is "simulated" or "aws"; it overrides the organization's.
 	Cloud string `json:"cloud"`
+	// Backend is the URL of the state backend; empty: the folder below Root.
+	Backend string `json:"backend"`
+	// SecretsProvider encrypts secrets in the state; empty: a generated passphrase.
+	SecretsProvider string `json:"secretsProvider"`
 	// Pulumi is the command line binary to use.
 	Pulumi string `json:"pulumi"`
 	// PulumiVersion is its version, such as 3.259.0.

@@ -142,6 +142,9 @@ func (r *run) settle(ctx context.Context) {
 
 // hopeless returns why a step cannot run any more, or nothing.
 func (r *run) hopeless(ctx context.Context, step Step) string {
+	if len(step.Blind) > 0 {
+		return fmt.Sprintf("its preview needs the outputs of %s, not up yet (cellctl up %s)", join(step.Blind), step.Stack)
+	}
 	for _, need := range step.After {
 		j, ok := r.index[need]
 		if !ok || r.reports[j] == nil {

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"cellworks/pkg/naming"
 )
 
 // UnknownTargetError reports a target that names no stack.
@@ -72,7 +74,7 @@ func (g *Graph) Select(targets []string) ([]Stack, error) {
 func (g *Graph) match(target string) ([]Stack, error) {
 	pattern := target
 	if !strings.Contains(target, "/") {
-		pattern = ProjectCell + "/" + target
+		pattern = naming.ProjectCell + "/" + target
 	}
 	var found []Stack
 	for _, s := range g.order {
@@ -95,7 +97,7 @@ func (g *Graph) unknown(target string) error {
 	var known []string
 	for _, s := range g.order {
 		switch {
-		case !full && s.Project == ProjectCell:
+		case !full && s.Project == naming.ProjectCell:
 			known = append(known, s.Name)
 		case full && s.Project == project:
 			known = append(known, s.String())

@@ -5,13 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-)
 
-// Projects of the three levels, in the order in which they build on each other.
-const (
-	ProjectBase    = "base"
-	ProjectUtility = "utility"
-	ProjectCell    = "cell"
+	"cellworks/pkg/naming"
 )
 
 // stackName is what Pulumi accepts as a stack name, see
@@ -34,7 +29,7 @@ func (s Stack) String() string { return s.Project + "/" + s.Name }
 func ParseStack(text string) (Stack, error) {
 	project, name, ok := strings.Cut(text, "/")
 	if !ok || !stackName.MatchString(project) || !stackName.MatchString(name) {
-		return Stack{}, fmt.Errorf("%q is not a stack, want project/stack such as %s/acme", text, ProjectCell)
+		return Stack{}, fmt.Errorf("%q is not a stack, want project/stack such as %s/acme", text, naming.ProjectCell)
 	}
 	return Stack{Project: project, Name: name}, nil
 }
@@ -50,11 +45,11 @@ func (s Stack) compare(other Stack) int {
 
 func level(project string) int {
 	switch project {
-	case ProjectBase:
+	case naming.ProjectBase:
 		return 0
-	case ProjectUtility:
+	case naming.ProjectUtility:
 		return 1
-	case ProjectCell:
+	case naming.ProjectCell:
 		return 2
 	default:
 		return 3

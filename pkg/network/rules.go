@@ -90,8 +90,10 @@ func allow(number int, protocol Protocol, ports Ports, peer netip.Prefix) Rule {
 	return Rule{Number: number, Allow: true, Protocol: protocol, Ports: ports, Peer: peer}
 }
 
-func deny(number int, peer netip.Prefix) Rule {
-	return Rule{Number: number, Protocol: All, Ports: anyPort, Peer: peer}
+// denyPrivate drops what is left of the private range once a tier's own flows
+// have passed: other accounts, other regions, client networks.
+func denyPrivate() Rule {
+	return Rule{Number: 290, Protocol: All, Ports: anyPort, Peer: ipam.Private()}
 }
 
 // publicRules serve the load balancer and the NAT gateways. A packet from the
@@ -103,7 +105,7 @@ func publicRules(vpc ipam.VPC) RuleSet {
 			allow(100, TCP, https, World),
 			allow(110, TCP, http, World),
 			allow(200, All, anyPort, vpc.CIDR()),
-			deny(290, ipam.Private()),
+			denyPrivate(),
 			allow(300, TCP, ephemeralLow, World),
 			allow(310, TCP, ephemeralHigh, World),
 			allow(330, ICMP, anyPort, World),
@@ -112,7 +114,7 @@ func publicRules(vpc ipam.VPC) RuleSet {
 			allow(100, TCP, https, World),
 			allow(110, TCP, http, World),
 			allow(200, All, anyPort, vpc.CIDR()),
-			deny(290, ipam.Private()),
+			denyPrivate(),
 			allow(300, TCP, ephemeral, World),
 			allow(330, ICMP, anyPort, World),
 		},
@@ -128,7 +130,7 @@ func appRules(vpc ipam.VPC) RuleSet {
 			allow(100, All, anyPort, app),
 			allow(110, TCP, ephemeral, vpc.CIDR()),
 			allow(200, ICMP, anyPort, World),
-			deny(290, ipam.Private()),
+			denyPrivate(),
 			allow(300, TCP, ephemeralLow, World),
 			allow(310, TCP, ephemeralHigh, World),
 		},
@@ -136,7 +138,7 @@ func appRules(vpc ipam.VPC) RuleSet {
 			allow(100, All, anyPort, app),
 			allow(110, TCP, unprivileged, vpc.CIDR()),
 			allow(200, ICMP, anyPort, World),
-			deny(290, ipam.Private()),
+			denyPrivate(),
 			allow(300, TCP, https, World),
 		},
 	}

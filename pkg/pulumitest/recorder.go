@@ -5,10 +5,12 @@ package pulumitest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -197,4 +199,12 @@ func unsecret(v resource.PropertyValue) resource.PropertyValue {
 		v = v.SecretValue().Element
 	}
 	return v
+}
+
+// Words returns the runs of letters and digits in the resource's name and
+// inputs, in no order, so that a test can tell whether it names something.
+func (r Resource) Words() []string {
+	return strings.FieldsFunc(r.Name+" "+fmt.Sprint(plain(resource.NewProperty(r.Inputs))), func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	})
 }

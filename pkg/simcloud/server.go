@@ -71,9 +71,9 @@ type sessionKey struct{}
 func (sessions) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context {
 	return context.WithValue(ctx, sessionKey{}, &session{})
 }
-func (sessions) HandleConn(context.Context, stats.ConnStats)                         {}
-func (sessions) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context      { return ctx }
-func (sessions) HandleRPC(context.Context, stats.RPCStats)                           {}
+func (sessions) HandleConn(context.Context, stats.ConnStats)                     {}
+func (sessions) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+func (sessions) HandleRPC(context.Context, stats.RPCStats)                       {}
 
 // intercept notes the time of every call, logs it, and turns a panic into an error so that one bad call does not end
 // the deployments of all others.

@@ -16,7 +16,7 @@ type Found struct {
 	ID string
 	// URN is the resource that the thing was created as.
 	URN string
-	// Account and Region are where it is; Region may be empty for global things.
+	// Account and Region are where it is; Region is empty for what an account has once.
 	Account, Region string
 	// Inputs are the properties that it was created with.
 	Inputs map[string]any

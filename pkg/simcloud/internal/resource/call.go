@@ -37,6 +37,8 @@ type Call struct {
 	// Now is the time of the call.
 	Now  time.Time
 	seed string
+	// Limits are the service quotas by name.
+	Limits map[string]int
 }
 
 // Creating says whether the thing is being made.

@@ -17,6 +17,8 @@ type Engine struct {
 	Store  *store.Store
 	// Seed enters every generated id.
 	Seed string
+	// Limits are the service quotas by name.
+	Limits map[string]int
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -148,7 +150,7 @@ func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err er
 }
 
 func (e *Engine) call(s Session, tx *store.Tx, kind *Kind, in map[string]any) *Call {
-	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC()}
+	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC(), Limits: e.Limits}
 }
 
 // explain puts an API error into the words of the real provider.

@@ -30,6 +30,10 @@ func (f *File) Check(token string, rules *Rules, in map[string]any) (map[string]
 			c.unknownProperty(name, r.Inputs, r.Outputs)
 			continue
 		}
+		if instead, refused := rules.Unsimulated[name]; refused {
+			c.fail(name, "the simulated cloud does not simulate %q%s", name, instead)
+			continue
+		}
 		if contains(rules.Strings, name) {
 			p.Type = "string"
 		}

@@ -47,7 +47,7 @@ func (f *File) Diff(token string, rules *Rules, old, next map[string]any) []Chan
 		d.entry(old, next, name, name, name)
 		for i := before; i < len(d.changes); i++ {
 			d.changes[i].Property = name
-			d.changes[i].Replaces = rules.replaces(name, inputs[name].Replaces)
+			d.changes[i].Replaces = rules.replaces(name, inputs[name].Replaces, next)
 		}
 	}
 	return d.changes

@@ -11,6 +11,8 @@ type Rules struct {
 	Immutable string
 	// Mutable are the exceptions from Immutable.
 	Mutable []string
+	// ReplacesUnless are properties whose change makes a new resource unless another, boolean one is set.
+	ReplacesUnless map[string]string
 	// DeleteFirst says that a replacement cannot exist beside the thing that it replaces.
 	DeleteFirst bool
 	// Sets are patterns of lists in which order has no meaning.
@@ -34,6 +36,9 @@ type Rules struct {
 	Conflicts [][]string
 	// ExactlyOne are groups of which one must be set, and only one.
 	ExactlyOne [][]string
+	// Unsimulated are top-level properties that the real provider takes and the simulated cloud does not, with what to
+	// use in their place, if anything.
+	Unsimulated map[string]string
 	// Strings are top-level properties that the SDK leaves untyped (a string or a typed document).
 	Strings []string
 }
@@ -59,7 +64,10 @@ const (
 )
 
 // replaces says whether a change of a top-level property makes a new resource.
-func (r *Rules) replaces(property string, documented bool) bool {
+func (r *Rules) replaces(property string, documented bool, next map[string]any) bool {
+	if unless, ok := r.ReplacesUnless[property]; ok {
+		return next[unless] != true
+	}
 	if r.Immutable != "" {
 		return !contains(r.Mutable, property)
 	}

@@ -79,6 +79,9 @@ func (t *Tx) Put(o *Object) {
 	if old := t.Get(o.Key); old != nil {
 		t.unindex(old)
 	}
+	if !t.exists(o.Key) {
+		t.tally(o.Key, 1)
+	}
 	data, err := json.Marshal(o)
 	if err != nil {
 		t.fail(fmt.Errorf("encode %s: %w", o.Key, err))
@@ -102,6 +105,7 @@ func (t *Tx) Delete(k Key) {
 		return
 	}
 	t.unindex(old)
+	t.tally(k, -1)
 	if err := t.objects.Delete([]byte(k.encode())); err != nil {
 		t.fail(err)
 	}
@@ -198,10 +202,28 @@ func (t *Tx) Each(typ, account, region string, fn func(*Object) bool) {
 	}
 }
 
+func (t *Tx) exists(k Key) bool { return t.objects.Get([]byte(k.encode())) != nil }
+
+func tallyKey(typ, account, region string) string {
+	return "tally" + sep + typ + sep + account + sep + region
+}
+
+// Tally is the number of objects of a type in an account and region.
+func (t *Tx) Tally(typ, account, region string) int { return t.Count(tallyKey(typ, account, region)) }
+
+func (t *Tx) tally(k Key, change int) { t.add(tallyKey(k.Type, k.Account, k.Region), change) }
+
+// CountNames is the number of claimed names that begin with prefix.
+func (t *Tx) CountNames(prefix string) int { return len(t.scan(nameEntry(prefix))) }
+
+// Named are the objects that have claimed names that begin with prefix, in the order of the names.
+func (t *Tx) Named(prefix string) []Key { return t.scan(nameEntry(prefix)) }
+
 // Next counts: 1 for the first call with a name, then 2, and so on.
-func (t *Tx) Next(counter string) int {
-	n, _ := strconv.Atoi(string(t.counters.Get([]byte(counter))))
-	n++
+func (t *Tx) Next(counter string) int { return t.add(counter, 1) }
+
+func (t *Tx) add(counter string, change int) int {
+	n := t.Count(counter) + change
 	if err := t.counters.Put([]byte(counter), []byte(strconv.Itoa(n))); err != nil {
 		t.fail(err)
 	}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cellworks/pkg/config"
+	"cellworks/pkg/fleet"
+	"cellworks/pkg/toolchain"
+)
+
+func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
+	c := &cobra.Command{
+		Use:   string(op) + " TARGET...",
+		Short: short,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.operate(c.Context(), op, args, "cellctl "+string(op)+" "+strings.Join(args, " "))
+		},
+	}
+	c.Flags().BoolVar(&a.flags.all, "all", false, "every stack of the organization")
+	c.Flags().IntVar(&a.flags.parallel, "parallel", defaultParallel, "how many stacks to work on at once")
+	switch op {
+	case fleet.Up:
+		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
+		c.Flags().BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
+	case fleet.Preview:
+		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
+		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
+	case fleet.Destroy:
+		c.Flags().BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
+	case fleet.Refresh:
+		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
+	}
+	return c
+}
+
+// operate checks and plans everything that can be checked and planned here, asks
+// where a person should decide, and hands over. Up to the hand-over nothing has
+// been touched.
+func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string, typed string) error {
+	if a.flags.parallel < 1 {
+		return usage(fmt.Errorf("--parallel is %d, want at least 1", a.flags.parallel))
+	}
+	w, err := a.workspace()
+	if err != nil {
+		return err
+	}
+	plan, states, err := a.plan(ctx, w, op, targets)
+	if err != nil {
+		return err
+	}
+	if len(plan.Steps) == 0 {
+		return usage(errors.New("no stack matches"))
+	}
+	if added := plan.Prerequisites(); len(added) > 0 {
+		fmt.Fprintf(a.stderr, "also %s, which the targets need and which are not up yet: %s\n", verb(op), names(added))
+	}
+	if err := a.confirm(w, plan, states); err != nil {
+		return err
+	}
+	pulumi, err := w.tools.Pulumi(ctx)
+	if err != nil {
+		return err
+	}
+	program, err := w.tools.Cellworks(ctx)
+	if err != nil {
+		return err
+	}
+	return a.continueWith(w, program, request(a, w, plan, pulumi, typed))
+}
+
+// plan decides what to do, given what is up.
+func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, targets []string) (fleet.Plan, fleet.States, error) {
+	states, stateErr := w.states(ctx)
+	if states == nil && stateErr != nil {
+		return fleet.Plan{}, nil, stateErr
+	}
+	graph, err := w.graph.WithStates(states)
+	if err != nil {
+		return fleet.Plan{}, nil, err
+	}
+	stacks, err := a.selection(graph, op, targets)
+	if err != nil {
+		return fleet.Plan{}, nil, usage(err)
+	}
+	if stateErr != nil && op == fleet.Destroy {
+		// A state that cannot be read may need what is to be destroyed.
+		return fleet.Plan{}, nil, stateErr
+	}
+	plan, err := graph.Plan(op, stacks, states, a.flags.noDeps)
+	return plan, states, usage(err)
+}
+
+// selection returns the stacks that targets name.
+func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string) ([]fleet.Stack, error) {
+	switch {
+	case a.flags.all && len(targets) > 0:
+		return nil, errors.New("--all and targets exclude each other")
+	case a.flags.all:
+		var stacks []fleet.Stack
+		for _, n := range graph.Nodes() {
+			if !n.Orphan || op == fleet.Destroy || op == fleet.Refresh {
+				stacks = append(stacks, n.Stack)
+			}
+		}
+		return stacks, nil
+	case len(targets) == 0:
+		return nil, fmt.Errorf("%s what? name at least one TARGET, such as a client, or --all", op)
+	}
+	stacks, err := graph.Select(targets)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range stacks {
+		if n, _ := graph.Node(s); n.Orphan && (op == fleet.Up || op == fleet.Preview) {
+			return nil, fmt.Errorf("%s has state but no configuration: restore its configuration, or destroy it", s)
+		}
+	}
+	return stacks, nil
+}
+
+// confirm asks before something is deleted, and before a real cloud is changed.
+func (a *app) confirm(w *workspace, plan fleet.Plan, states fleet.States) error {
+	ask := plan.Operation == fleet.Destroy || plan.Operation == fleet.Up && w.cloud == config.AWS
+	if !ask || a.flags.yes {
+		return nil
+	}
+	if !a.terminal {
+		return usage(fmt.Errorf("%s asks before it goes on, and here is nobody to ask: add --yes", plan.Operation))
+	}
+	fmt.Fprintf(a.stderr, "This will %s in the cloud %s:\n", plan.Operation, w.cloud)
+	for _, step := range plan.Steps {
+		fmt.Fprintf(a.stderr, "  %s (%d resources now)\n", step.Stack, states[step.Stack].Resources)
+	}
+	if plan.Operation == fleet.Up {
+		fmt.Fprintln(a.stderr, "To see the changes first, answer no and run cellctl preview with the same targets.")
+	}
+	fmt.Fprint(a.stderr, "Go on? Only yes is accepted: ")
+	answer, err := bufio.NewReader(a.stdin).ReadString('\n')
+	if strings.TrimSpace(answer) != "yes" {
+		return usage(errors.Join(errors.New("not confirmed; nothing has been touched"), err))
+	}
+	return nil
+}
+
+func request(a *app, w *workspace, plan fleet.Plan, pulumi toolchain.Pulumi, typed string) fleet.Request {
+	return fleet.Request{
+		Plan:            plan,
+		Root:            w.layout.Root(),
+		Configs:         w.tree.Dir(),
+		Cloud:           string(w.cloud),
+		Backend:         w.backend.URL,
+		SecretsProvider: w.backend.SecretsProvider,
+		Pulumi:          pulumi.Path,
+		PulumiVersion:   pulumi.Version,
+		Parallel:        a.flags.parallel,
+		JSON:            a.flags.json,
+		ExpectNoChanges: a.flags.noChange,
+		Command:         typed,
+	}
+}
+
+// continueWith hands the request to the program binary, which takes this
+// process's place where the system can do that.
+func (a *app) continueWith(w *workspace, program string, r fleet.Request) error {
+	if err := os.MkdirAll(w.layout.Requests(), 0o755); err != nil {
+		return fmt.Errorf("handing over: %w", err)
+	}
+	file, err := os.CreateTemp(w.layout.Requests(), "request-*.json")
+	if err != nil {
+		return fmt.Errorf("handing over: %w", err)
+	}
+	if err := errors.Join(r.Encode(file), file.Close()); err != nil {
+		return fmt.Errorf("handing over: %w", err)
+	}
+	a.code, err = a.handOver(program, []string{filepath.Base(program), "--request", file.Name()}, a.environ)
+	if err != nil {
+		return fmt.Errorf("handing over to %s: %w", program, err)
+	}
+	return nil
+}
+
+func verb(op fleet.Operation) string {
+	if op == fleet.Preview {
+		return "previewing"
+	}
+	return "bringing up"
+}
+
+func names(stacks []fleet.Stack) string {
+	text := make([]string, len(stacks))
+	for i, s := range stacks {
+		text[i] = s.String()
+	}
+	return strings.Join(text, ", ")
+}

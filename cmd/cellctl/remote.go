@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"strings"
+
+	"cellworks/pkg/fleet"
+)
+
+// remote asks a state backend that is not a folder through the Pulumi command line.
+type remote struct {
+	pulumi  string
+	backend string
+	environ []string
+}
+
+func (w *workspace) remote(ctx context.Context) (*remote, error) {
+	pulumi, err := w.tools.Pulumi(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &remote{pulumi: pulumi.Path, backend: w.backend.URL, environ: w.environ}, nil
+}
+
+func (r *remote) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, r.pulumi, append([]string{"--non-interactive"}, args...)...)
+	cmd.Env = append(append([]string{}, r.environ...), "PULUMI_BACKEND_URL="+r.backend, "PULUMI_SKIP_UPDATE_CHECK=true")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("asking the state backend %s: %w: %s", r.backend, err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return out, nil
+}
+
+// states lists all stacks of the backend. What they have read is not known, so
+// the configuration alone says what needs what.
+func (r *remote) states(ctx context.Context) (fleet.States, error) {
+	out, err := r.run(ctx, "stack", "ls", "--all", "--json", "--fully-qualify-stack-names")
+	if err != nil {
+		return nil, err
+	}
+	return parseStackList(out)
+}
+
+func parseStackList(text []byte) (fleet.States, error) {
+	var list []struct {
+		Name          string `json:"name"`
+		ResourceCount int    `json:"resourceCount"`
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		return nil, fmt.Errorf("list of stacks: %w", err)
+	}
+	states := fleet.States{}
+	for _, item := range list {
+		parts := strings.Split(item.Name, "/")
+		if len(parts) < 2 {
+			continue // of a project without one; not ours
+		}
+		stack := fleet.Stack{Project: parts[len(parts)-2], Name: parts[len(parts)-1]}
+		count := item.ResourceCount
+		if count == 1 {
+			count = 0 // the root alone
+		}
+		states[stack] = fleet.State{Resources: count, Ready: count > 0}
+	}
+	return states, nil
+}
+
+// outputs returns the outputs of a stack, secrets masked.
+func (r *remote) outputs(ctx context.Context, stack fleet.Stack) (map[string]any, error) {
+	out, err := r.run(ctx, "stack", "output", "--json", "--stack", "organization/"+stack.String())
+	if err != nil {
+		return nil, err
+	}
+	var outputs map[string]any
+	if err := json.Unmarshal(out, &outputs); err != nil {
+		return nil, fmt.Errorf("outputs of %s: %w", stack, err)
+	}
+	return outputs, nil
+}

@@ -1,0 +1,137 @@
+package clientcell_test
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell"
+	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
+	"cellworks/pkg/pulumitest"
+)
+
+const zone = "use1-az1"
+
+func cell(client string) clientcell.Args {
+	return clientcell.Args{
+		Organization: "meridian",
+		Config: config.Cell{
+			Client:             client,
+			Account:            config.Account{Name: "nonprod", ID: pulumitest.AccountID, Role: "OrganizationAccountAccessRole"},
+			Region:             config.Region{Name: "us-east-1", Zones: []string{zone}},
+			DeletionProtection: true,
+			KMS:                config.CellKMS{DeletionWindowDays: 30, RotationDays: 365},
+			IAM:                config.CellIAM{MaxSessionHours: 1},
+			Network: config.CellNetwork{Egress: []config.Egress{
+				{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443},
+			}},
+			Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{
+				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
+				{Name: "work", NoncurrentDays: 90},
+			}},
+			Services: config.CellServices{Enabled: true, LogRetentionDays: 90, Items: []config.Service{
+				service(client, "portal", config.ExposeALB),
+				service(client, "worker", config.ExposeNone),
+			}},
+		},
+		Base: contract.Base{
+			VPCID:     "vpc-1",
+			SubnetIDs: map[string]map[string]string{"app": {zone: "subnet-1"}},
+			ZoneID:    "Z1",
+			ZoneName:  "us-east-1.nonprod.example.com",
+		},
+		ECS: &contract.ECS{
+			ClusterName:                 "cells",
+			ClusterARN:                  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
+			LoadBalancerDNSName:         "lb.example.com",
+			LoadBalancerZoneID:          "Z2",
+			LoadBalancerSecurityGroupID: "sg-lb",
+			ListenerARN:                 "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells/1/2",
+		},
+	}
+}
+
+func service(client, name string, expose config.Expose) config.Service {
+	return config.Service{
+		Name: name, Image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/" + name + "@sha256:" + strings.Repeat("ab", 32),
+		CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
+		MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: expose, Host: client,
+		Environment: map[string]string{"LOG_LEVEL": "info"},
+	}
+}
+
+func record(t *testing.T, args clientcell.Args) *pulumitest.Recording {
+	t.Helper()
+	return pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: args.Config.Client}, func(ctx *pulumi.Context) error {
+		_, err := clientcell.New(ctx, args.Config.Client, args, pulumitest.AWS(t, ctx))
+		return err
+	})
+}
+
+func TestNewBuildsTheWholeCell(t *testing.T) {
+	t.Parallel()
+	record(t, cell("acme")).Golden(t, "cell")
+}
+
+func TestModulesThatAreOffBuildNothing(t *testing.T) {
+	t.Parallel()
+	args := cell("acme")
+	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.ECS = false, false, nil
+	recording := record(t, args)
+	for _, res := range recording.Resources {
+		for _, module := range []string{":s3/", ":ecs/", ":lb/", ":appautoscaling/", ":route53/", ":iam/"} {
+			if strings.Contains(res.Type, module) {
+				t.Errorf("%s is built though its module is off", res.URN)
+			}
+		}
+	}
+	if len(recording.OfType("aws:kms/key:Key")) != 1 {
+		t.Error("a cell without storage and services has no key")
+	}
+}
+
+func TestNothingOfOneCellNamesAnother(t *testing.T) {
+	t.Parallel()
+	for _, res := range record(t, cell("birch")).Resources {
+		args := fmt.Sprint(res.Inputs)
+		if strings.Contains(args, "acme") {
+			t.Errorf("%s of cell birch names cell acme: %s", res.URN, args)
+		}
+	}
+}
+
+func TestEveryPolicyStaysInsideTheCell(t *testing.T) {
+	t.Parallel()
+	for _, document := range record(t, cell("acme")).Strings("aws:iam/policy:Policy", "policy") {
+		for _, action := range []string{`"*"]`, `"s3:*"`, `"kms:*"`, `"iam:`} {
+			if strings.Contains(document, `"Action":[`+action) {
+				t.Errorf("policy allows %s: %s", action, document)
+			}
+		}
+	}
+}
+
+func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
+	t.Parallel()
+	args := cell("acme")
+	args.ECS = nil
+	args.Base.SubnetIDs = nil
+	args.Config.Storage.Buckets[0].Name = "Upper_Case"
+	_, err := clientcell.New(nil, "acme", args)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		`cell "acme": services: nonprod in us-east-1 has no ECS cluster`,
+		"base stack of nonprod in us-east-1 has no app subnet in zone use1-az1",
+		"bucket Upper_Case: ",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error = %q, want it to contain %q", err, want)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cellworks/pkg/naming"
+)
+
+// patterns are the forms of values whose rule does not fit a tag. They are compiled
+// once per Load and shared by all workers.
+type patterns struct {
+	image, variable, labelKey, labelValue *regexp.Regexp
+}
+
+func newPatterns() *patterns {
+	return &patterns{
+		image:      regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}$`),
+		variable:   regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`),
+		labelKey:   regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`),
+		labelValue: regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`),
+	}
+}
+
+// cellChecker checks one cell.
+type cellChecker struct {
+	checker
+	*patterns
+	org  Organization
+	cell Cell
+}
+
+func (c *cellChecker) run() {
+	if rings := ringNames(c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
+		c.at("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))
+	}
+	c.keys("labels", c.labelKey, "1 to 63 lower-case letters, digits and dashes, starting with a letter")
+	for _, k := range sortedKeys(c.cell.Labels) {
+		if v := c.cell.Labels[k]; !c.labelValue.MatchString(v) && c.labelKey.MatchString(k) {
+			c.at("labels."+k, fmt.Sprintf("%s is not valid, want 1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit", show(v)), "")
+		}
+	}
+	for i, b := range c.cell.Storage.Buckets {
+		if p := itemPath("storage.buckets", b.Name, i); !c.bad(p) {
+			c.bucket(b, p)
+		}
+	}
+	for i, s := range c.cell.Services.Items {
+		if p := itemPath("services.items", s.Name, i); !c.bad(p) {
+			c.service(s, p)
+		}
+	}
+	c.hosts()
+}
+
+// keys checks the keys of a map of strings. They are reported at the key.
+func (c *cellChecker) keys(path string, form *regexp.Regexp, want string) {
+	m, ok := c.root.find(path)
+	if !ok || m.kind != kindMap {
+		return
+	}
+	for _, e := range m.entries {
+		if !form.MatchString(e.key) {
+			c.out.add(e.src, int(e.line), int(e.column), path, fmt.Sprintf("key %s is not valid, want %s", show(e.key), want), "")
+		}
+	}
+}
+
+func (c *cellChecker) bucket(b Bucket, p string) {
+	if ia := p + ".infrequentAccessDays"; !c.bad(ia) && b.InfrequentAccessDays > 0 && b.InfrequentAccessDays < 30 {
+		c.at(ia, fmt.Sprintf("%d is out of range, want 0 or 30 to 3650", b.InfrequentAccessDays), "S3 moves no object to infrequent access before 30 days")
+	}
+	if exp := p + ".expireDays"; !c.bad(exp, p+".infrequentAccessDays") && b.ExpireDays > 0 && b.ExpireDays <= b.InfrequentAccessDays {
+		c.at(exp, fmt.Sprintf("objects would expire after %d days, not later than they move to infrequent access (%d)", b.ExpireDays, b.InfrequentAccessDays), "expire them later, or set infrequentAccessDays: 0")
+	}
+	if name := p + ".name"; !c.bad(name) && b.Name != "" {
+		// Whether a name is reserved depends on its beginning and end only, so that one
+		// check with any client serves all.
+		if _, err := naming.Bucket("org", "client", "us-east-1", b.Name); err != nil {
+			c.at(name, err.Error(), "choose another name")
+		}
+	}
+}
+
+func (c *cellChecker) service(s Service, p string) {
+	if path := p + ".image"; !c.bad(path) && s.Image != "" && !c.image.MatchString(s.Image) {
+		message := fmt.Sprintf("%s is not an image by digest, want registry/repository@sha256:<64 hex digits>", show(s.Image))
+		suggestion := ""
+		if !strings.Contains(s.Image, "@sha256:") {
+			suggestion = "a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest"
+		}
+		c.at(path, message, suggestion)
+	}
+	c.size(s, p)
+	if !c.bad(p+".minTasks", p+".maxTasks") && s.MinTasks > s.MaxTasks {
+		c.at(c.set(p+".minTasks", p+".maxTasks"), fmt.Sprintf("minTasks %d is more than maxTasks %d", s.MinTasks, s.MaxTasks), "raise maxTasks or lower minTasks")
+	}
+	if s.Host != "" && s.Expose != ExposeALB && !c.bad(p+".host", p+".expose") {
+		c.at(p+".host", "a host has no effect on a service that is not exposed", "set expose: alb, or remove the host")
+	}
+	c.keys(p+".environment", c.variable, "letters, digits and underscores, not starting with a digit")
+}
+
+// size checks the pair of CPU and memory.
+func (c *cellChecker) size(s Service, p string) {
+	cpu, memory := p+".cpu", p+".memory"
+	if c.bad(cpu, memory) || fargateOffers(s.CPU, s.Memory) {
+		return
+	}
+	if allowed := FargateMemory(s.CPU); allowed != nil {
+		c.at(c.set(memory, cpu), fmt.Sprintf("Fargate does not offer %d MiB of memory with cpu %d, want one of %s", s.Memory, s.CPU, joinInts(allowed)), "")
+		return
+	}
+	c.at(c.set(cpu, memory), fmt.Sprintf("Fargate does not offer cpu %d, want one of %s", s.CPU, joinInts(FargateCPU())), "")
+}
+
+// set returns the first of the paths that a file sets, or the first of all.
+func (c *cellChecker) set(paths ...string) string {
+	for _, p := range paths {
+		if _, ok := c.root.find(p); ok {
+			return p
+		}
+	}
+	return paths[0]
+}
+
+// hosts reports exposed services of the cell that share a host name.
+func (c *cellChecker) hosts() {
+	first := map[string]string{}
+	for _, u := range exposed(c.cell) {
+		if c.bad(u.path + ".host") {
+			continue
+		}
+		if other, ok := first[u.host]; ok {
+			c.at(c.set(u.path+".host", u.path), fmt.Sprintf("host %q is already that of %s at %s", u.host, other, c.where(c.set(other+".host", other))), "give each exposed service a host of its own")
+			continue
+		}
+		first[u.host] = u.path
+	}
+}
+
+// hostUse is a host name and the path of the service that answers for it.
+type hostUse struct{ host, path string }
+
+// exposed returns the host names that the cell's services answer for.
+func exposed(cell Cell) []hostUse {
+	var out []hostUse
+	if !cell.Services.Enabled {
+		return nil
+	}
+	for i, s := range cell.Services.Items {
+		if s.Expose == ExposeALB {
+			out = append(out, hostUse{cmp.Or(s.Host, cell.Client), itemPath("services.items", s.Name, i)})
+		}
+	}
+	return out
+}
+
+func sortedKeys(m map[string]string) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func joinInts(values []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]")
+}

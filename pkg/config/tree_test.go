@@ -1,0 +1,144 @@
+package config_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cellworks/pkg/config"
+)
+
+const digest = "sha256:4f5c3b1de5a0c7f1a9e2d84b6c0f93725e1a8d6b4c2f907e3d5b1a6c8e4f2093"
+
+// sound returns a small tree without problems, by file name.
+func sound() map[string]string {
+	return map[string]string{
+		"organization.yaml": `name: meridian
+domain: example.com
+cloud: simulated
+rings: [{name: canary}, {name: broad}]
+accounts:
+  - name: nonprod
+    id: "111111111111"
+    slot: 1
+    homeRegion: us-east-1
+    regions:
+      - {name: us-east-1, slot: 0, zones: [use1-az1, use1-az2]}
+      - {name: us-west-2, slot: 1, zones: [usw2-az1, usw2-az2]}
+  - name: prod
+    id: "222222222222"
+    slot: 2
+    homeRegion: us-west-2
+    regions:
+      - {name: us-west-2, slot: 0, zones: [usw2-az1, usw2-az2, usw2-az3]}
+`,
+		"defaults/base.yaml": "deletionProtection: true\nnetwork: {vpcSlot: 0, nat: perZone}\n",
+		"defaults/utility.yaml": `deletionProtection: true
+ecs:
+  enabled: true
+  containerInsights: enhanced
+  logRetentionDays: 90
+  loadBalancer: {scheme: internal, idleTimeoutSeconds: 60, allowedCIDRs: [10.0.0.0/8]}
+`,
+		"defaults/cell.yaml": `deletionProtection: true
+kms: {deletionWindowDays: 30, rotationDays: 365}
+iam: {maxSessionHours: 1}
+network:
+  egress: [{name: https, cidr: 0.0.0.0/0, port: 443}]
+storage:
+  enabled: true
+  buckets: [{name: inbound, expireDays: 90}]
+services:
+  enabled: true
+  logRetentionDays: 90
+  items:
+    - name: api
+      image: registry.example.com/api@` + digest + `
+      port: 8080
+      expose: alb
+`,
+		"accounts/nonprod/base.yaml": "deletionProtection: false\n",
+		"accounts/nonprod/cell.yaml": "deletionProtection: false\nkms:\n  deletionWindowDays: 7\n",
+		"clients/acme/cell.yaml":     smallest(0),
+	}
+}
+
+// smallest returns a client file with the four keys that have no default.
+func smallest(slot int) string {
+	return "account: nonprod\nregion: us-east-1\nslot: " + string(rune('0'+slot)) + "\nring: canary\n"
+}
+
+// write puts the sound tree, with changes over it, into a new directory and
+// returns the directory. A change to "" removes the file.
+func write(t testing.TB, changes map[string]string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "configs")
+	files := sound()
+	maps.Copy(files, changes)
+	for name, text := range files {
+		if text == "" {
+			continue
+		}
+		writeFile(t, filepath.Join(dir, name), text)
+	}
+	return dir
+}
+
+func writeFile(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustLoad(t testing.TB, changes map[string]string) *config.Tree {
+	t.Helper()
+	tree, err := config.Load(write(t, changes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func mustCell(t testing.TB, tree *config.Tree, client string) config.Cell {
+	t.Helper()
+	c, err := tree.Cell(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// wrong is a tree with problems: what is changed in the sound one, and the full
+// text of the error.
+type wrong struct {
+	name    string
+	changes map[string]string
+	want    []string
+}
+
+// cell is a change to the only client's file: lines after the four keys.
+func cell(lines ...string) map[string]string {
+	return map[string]string{"clients/acme/cell.yaml": smallest(0) + strings.Join(lines, "\n") + "\n"}
+}
+
+func checkWrong(t *testing.T, cases []wrong) {
+	t.Helper()
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.Load(write(t, tc.changes))
+			if err == nil {
+				t.Fatal("the tree was accepted")
+			}
+			if want := strings.Join(tc.want, "\n"); err.Error() != want {
+				t.Errorf("error:\n%s\nwant:\n%s", err, want)
+			}
+		})
+	}
+}
