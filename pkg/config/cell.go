@@ -1,6 +1,9 @@
 package config
 
-import "net/netip"
+import (
+	"cmp"
+	"net/netip"
+)
 
 // Cell is the configuration of one client's cell. The smallest client file sets
 // account, region, slot and ring; everything else has a default.
@@ -159,9 +162,14 @@ type Service struct {
 	TargetCPUPercent int `yaml:"targetCPUPercent" default:"60" range:"10..90"`
 	// Expose says how the service is reached from outside the cell. Default none.
 	Expose Expose `yaml:"expose" default:"none" oneof:"none|alb"`
-	// Host is the first label of the service's host name below clients.<domain>;
-	// only with expose alb; unique in the account and region. Default: the client's name.
+	// Host is the first label of the service's host name below
+	// <region>.<account>.<domain>; only with expose alb; unique in the account and
+	// region. Default: the client's name (HostLabel).
 	Host string `yaml:"host,optional" match:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" hint:"one lower-case DNS label of 1 to 63 characters"`
 	// Environment holds the container's environment variables. No secrets. Optional.
 	Environment map[string]string `yaml:"environment,optional"`
 }
+
+// HostLabel returns the first label of the host name of an exposed service of
+// client.
+func (s Service) HostLabel(client string) string { return cmp.Or(s.Host, client) }

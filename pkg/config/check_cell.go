@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -153,7 +152,7 @@ func exposed(cell Cell) []hostUse {
 	}
 	for i, s := range cell.Services.Items {
 		if s.Expose == ExposeALB {
-			out = append(out, hostUse{cmp.Or(s.Host, cell.Client), itemPath("services.items", s.Name, i)})
+			out = append(out, hostUse{s.HostLabel(cell.Client), itemPath("services.items", s.Name, i)})
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ type Organization struct {
 	// name, such as those of buckets. Changing it after the first deploy renames them.
 	Name string `yaml:"name" match:"^[a-z][a-z0-9]{1,11}$" hint:"2 to 12 lower-case letters and digits, starting with a letter" example:"meridian"`
 	// Domain is the public DNS domain that the organization owns, lower case, no
-	// trailing dot. Clients are served at <host>.clients.<domain>.
+	// trailing dot. Clients are served at <host>.<region>.<account>.<domain>.
 	Domain string `yaml:"domain" match:"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$" hint:"a lower-case DNS domain" example:"example.com"`
 	// Cloud is "simulated" (no account needed) or "aws".
 	Cloud Cloud `yaml:"cloud" oneof:"simulated|aws" example:"simulated"`

@@ -28,7 +28,7 @@ const (
 // collide with one in use when the list changes.
 func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*lb.TargetGroup, *lb.ListenerRule, error) {
 	name := s.name + "-" + service.Name
-	host := service.Host + "." + s.args.Ingress.ZoneName
+	host := service.HostLabel(s.args.Client) + "." + s.args.Ingress.ZoneName
 	target, err := lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
 		VpcId:               pulumi.String(s.args.Cluster.VPCID),
 		TargetType:          pulumi.String("ip"),

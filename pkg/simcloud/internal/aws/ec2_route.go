@@ -127,8 +127,8 @@ func checkTarget(c *resource.Call, r resource.Props, v *store.Object, table stri
 
 func unsimulatedTargets() map[string]string {
 	return map[string]string{
-	"carrierGatewayId": "", "coreNetworkArn": "", "egressOnlyGatewayId": "", "localGatewayId": "", "networkInterfaceId": "",
-	"transitGatewayId": "", "vpcEndpointId": "", "vpcPeeringConnectionId": "", "destinationPrefixListId": "", "destinationIpv6CidrBlock": "",
+		"carrierGatewayId": "", "coreNetworkArn": "", "egressOnlyGatewayId": "", "localGatewayId": "", "networkInterfaceId": "",
+		"transitGatewayId": "", "vpcEndpointId": "", "vpcPeeringConnectionId": "", "destinationPrefixListId": "", "destinationIpv6CidrBlock": "",
 	}
 }
 

@@ -23,6 +23,9 @@ type Engine struct {
 	Now func() time.Time
 }
 
+// ErrKept is what a kind's Remove returns when the thing stays in the cloud although its resource goes.
+var ErrKept = errors.New("kept")
+
 // Create makes a thing and returns its id and outputs.
 func (e *Engine) Create(s Session, kind *Kind, urn string, in map[string]any) (id string, outputs map[string]any, err error) {
 	err = e.Store.Update(func(tx *store.Tx) error {
@@ -119,7 +122,9 @@ func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
 	}
 	c.In, c.Old = c.Obj.Inputs, c.Obj.Inputs
 	if kind.Remove != nil {
-		if err := kind.Remove(c); err != nil {
+		if err := kind.Remove(c); errors.Is(err, ErrKept) {
+			return nil
+		} else if err != nil {
 			return e.explain(c, kind, "deleting", kind.DeleteOp, id, err)
 		}
 	}

@@ -1,0 +1,53 @@
+package iam_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell/iam"
+	"cellworks/pkg/pulumitest"
+)
+
+func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
+	t.Parallel()
+	key := pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1")
+	complete := iam.Args{Client: "acme", AccountID: "111122223333", Region: "us-east-1", KeyARN: key}
+	noClient, noKey, badService := complete, complete, complete
+	noClient.Client = ""
+	noKey.KeyARN = nil
+	badService.Services = map[string]string{"Api": "image"}
+	for want, args := range map[string]iam.Args{
+		`roles "acme": client, account id and region must be set`: noClient,
+		`roles "acme": key is not set`:                            noKey,
+		`roles "acme": role: part 2 of name "acme-Api-task"`:      badService,
+	} {
+		if _, err := iam.New(nil, "acme", args); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error = %v, want it to begin with %s", err, want)
+		}
+	}
+}
+
+func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
+	t.Parallel()
+	args := iam.Args{
+		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
+		KeyARN: pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
+		Services: map[string]string{
+			"api":    "444455556666.dkr.ecr.us-west-2.amazonaws.com/platform/api@sha256:00",
+			"worker": "registry.example.com/worker@sha256:00",
+		},
+	}
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := iam.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		return err
+	})
+	policies := strings.Join(recording.Strings("aws:iam/policy:Policy", "policy"), "\n")
+	if want := "arn:aws:ecr:us-west-2:444455556666:repository/platform/api"; !strings.Contains(policies, want) {
+		t.Errorf("policies do not name %s: %s", want, policies)
+	}
+	if strings.Contains(policies, "repository/*") || strings.Contains(policies, "worker@") {
+		t.Errorf("policies name repositories that are not used: %s", policies)
+	}
+}
