@@ -58,6 +58,7 @@ func build(ctx *pulumi.Context, tree *config.Tree, cfg config.Base) error {
 		VPC:                vpc,
 		Zones:              cfg.Region.Zones,
 		NAT:                cfg.Network.NAT,
+		EgressPorts:        cfg.Network.EgressPorts,
 		DeletionProtection: cfg.DeletionProtection,
 	}, pulumi.Providers(aws))
 	if err != nil {

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +54,9 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 	if err != nil {
 		return err
 	}
+	if err := a.answering(ctx, w); err != nil {
+		return usage(err)
+	}
 	plan, states, err := a.plan(ctx, w, op, targets)
 	if err != nil {
 		return err
@@ -74,6 +79,30 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 		return err
 	}
 	return a.continueWith(w, program, request(a, w, plan, pulumi, typed))
+}
+
+// answering makes sure that providers which the environment names are there: a
+// server in the background ends by itself, and its variables stay in the shell.
+func (a *app) answering(ctx context.Context, w *workspace) error {
+	value := a.getenv("PULUMI_DEBUG_PROVIDERS")
+	if value == "" || w.cloud != config.Simulated {
+		return nil
+	}
+	for _, entry := range strings.Split(value, ",") {
+		_, port, ok := strings.Cut(entry, ":")
+		if !ok {
+			continue // the engine explains what is wrong with it
+		}
+		dialer := net.Dialer{Timeout: 2 * time.Second}
+		conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			return fmt.Errorf("PULUMI_DEBUG_PROVIDERS is %q but nothing answers at port %s: unset it, or start the server again with eval \"$(cellctl sim serve --env)\"", value, port)
+		}
+		if err := conn.Close(); err != nil {
+			return fmt.Errorf("PULUMI_DEBUG_PROVIDERS: %w", err)
+		}
+	}
+	return nil
 }
 
 // plan decides what to do, given what is up.

@@ -223,4 +223,3 @@ func wait(ctx context.Context, what string, done func() bool) error {
 	}
 	return nil
 }
-

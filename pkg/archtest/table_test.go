@@ -16,7 +16,7 @@ var (
 
 // rules says what each package of the module may import of the module itself.
 var rules = map[string][]string{
-	"pkg/config":    {"pkg/naming"},
+	"pkg/config":    {"pkg/ipam", "pkg/naming"},
 	"pkg/iampolicy": {},
 	"pkg/ipam":      {},
 	"pkg/naming":    {},

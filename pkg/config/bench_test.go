@@ -1,7 +1,9 @@
 package config_test
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -10,23 +12,23 @@ import (
 	"cellworks/pkg/config"
 )
 
+// capacity is how many cells the address plan has room for: 15 accounts, 4 regions
+// and 64 slots.
+const capacity = 15 * 4 * 64
+
 // BenchmarkResolveFleet loads, merges and validates a whole tree: a default cell of
-// 60 keys, 3 accounts with 2 regions each, and clients that override 5 values.
+// 60 keys, layers of accounts and regions, and clients that override 5 values. The
+// largest tree is beyond the capacity of the address plan; every client over it is a
+// problem, which shows that the time stays in proportion even then.
 func BenchmarkResolveFleet(b *testing.B) {
-	for _, clients := range []int{100, 1_000, 10_000} {
+	for _, clients := range []int{100, 1_000, capacity, 10_000} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
 			dir := fleet(b, clients)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			b.ReportAllocs()
 			for b.Loop() {
-				tree, err := config.Load(dir)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if got := len(tree.Clients()); got != clients {
-					b.Fatalf("%d clients, want %d", got, clients)
-				}
+				loadFleet(b, dir, clients)
 			}
 			runtime.ReadMemStats(&after)
 			per := float64(b.N) * float64(clients)
@@ -34,6 +36,24 @@ func BenchmarkResolveFleet(b *testing.B) {
 			b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/per, "B/client")
 		})
 	}
+}
+
+func loadFleet(tb testing.TB, dir string, clients int) {
+	tb.Helper()
+	tree, err := config.Load(dir)
+	var problems config.Problems
+	switch over := max(clients-capacity, 0); {
+	case errors.As(err, &problems) && len(problems) == over:
+	case err != nil:
+		tb.Fatal(err)
+	case len(tree.Clients()) != clients:
+		tb.Fatalf("%d clients, want %d", len(tree.Clients()), clients)
+	}
+}
+
+func TestFleetOfTheBenchmarkIsWhatItSays(t *testing.T) {
+	t.Parallel()
+	loadFleet(t, fleet(t, 200), 200)
 }
 
 // BenchmarkCell resolves one client of a loaded tree.
@@ -50,11 +70,52 @@ func BenchmarkCell(b *testing.B) {
 	}
 }
 
-// fleet writes a tree of that many clients. Slots allow 64 clients in each region,
-// so regions are added to the three accounts as far as they go, and clients
-// beyond that reuse slots of a tree that is made to have as many accounts as it takes.
-func fleet(b *testing.B, clients int) string {
-	b.Helper()
-	dir := filepath.Join(b.TempDir(), "configs")
+// fleet writes a tree of that many clients over as many accounts, at least 3 and at
+// most 15 with 4 regions each, as their slots need.
+func fleet(tb testing.TB, clients int) string {
+	tb.Helper()
+	dir := filepath.Join(tb.TempDir(), "configs")
+	regions := []string{"us-east-1", "us-east-2", "us-west-1", "us-west-2"}
+	prefixes := []string{"use1", "use2", "usw1", "usw2"}
+	accounts := min(max(3, (clients+255)/256), 15)
+	var org strings.Builder
+	org.WriteString("name: meridian\ndomain: example.com\ncloud: simulated\nrings: [{name: canary}, {name: broad}]\naccounts:\n")
+	for a := range accounts {
+		fmt.Fprintf(&org, "  - name: account%d\n    id: \"%012d\"\n    slot: %d\n    homeRegion: us-east-1\n    regions:\n", a, a, a+1)
+		for r, region := range regions {
+			fmt.Fprintf(&org, "      - {name: %s, slot: %d, zones: [%s-az1, %s-az2]}\n", region, r, prefixes[r], prefixes[r])
+			writeFile(tb, filepath.Join(dir, "accounts", fmt.Sprintf("account%d", a), region, "cell.yaml"), "kms: {rotationDays: 300}\n")
+		}
+		writeFile(tb, filepath.Join(dir, "accounts", fmt.Sprintf("account%d", a), "cell.yaml"), "services: {items: [{name: api, maxTasks: 8}]}\n")
+	}
+	writeFile(tb, filepath.Join(dir, "organization.yaml"), org.String())
+	for _, name := range []string{"defaults/base.yaml", "defaults/utility.yaml"} {
+		writeFile(tb, filepath.Join(dir, name), sound()[name])
+	}
+	text, err := os.ReadFile("testdata/fleet/cell.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	writeFile(tb, filepath.Join(dir, "defaults", "cell.yaml"), string(text))
+	for c := range clients {
+		a := c / 256 % accounts
+		writeFile(tb, filepath.Join(dir, "clients", fmt.Sprintf("c%05d", c), "cell.yaml"), fmt.Sprintf(`# client %d
+account: account%d
+region: %s
+slot: %d
+ring: broad
+
+kms:
+  rotationDays: 180
+services:
+  logRetentionDays: 365
+  items:
+    - name: api
+      cpu: 1024
+      memory: 4096
+      environment:
+        MODE: "%d"
+`, c, a, regions[c/64%4], c%64, c))
+	}
 	return dir
 }

@@ -20,9 +20,9 @@ func (c *checker) bad(paths ...string) bool {
 	return slices.ContainsFunc(paths, func(p string) bool { return c.failed[p] })
 }
 
-// at reports a problem with the value at a path. A value that no file sets is
+// problem reports a problem with the value at a path. A value that no file sets is
 // reported where the nearest map around it is.
-func (c *checker) at(path, message, suggestion string) {
+func (c *checker) problem(path, message, suggestion string) {
 	n, _ := c.root.find(path)
 	c.out.add(n.src, int(n.line), int(n.column), path, message, suggestion)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
 )
 
@@ -30,17 +31,23 @@ type cellChecker struct {
 	*patterns
 	org  Organization
 	cell Cell
+	at   place
+	// ports are those on which the network lets the cell out; nil: not known.
+	ports []int
 }
 
 func (c *cellChecker) run() {
 	if rings := ringNames(c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
-		c.at("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))
+		c.problem("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))
 	}
 	c.keys("labels", c.labelKey, "1 to 63 lower-case letters, digits and dashes, starting with a letter")
 	for _, k := range sortedKeys(c.cell.Labels) {
 		if v := c.cell.Labels[k]; !c.labelValue.MatchString(v) && c.labelKey.MatchString(k) {
-			c.at("labels."+k, fmt.Sprintf("%s is not valid, want 1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit", show(v)), "")
+			c.problem("labels."+k, fmt.Sprintf("%s is not valid, want 1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit", show(v)), "")
 		}
+	}
+	for i, e := range c.cell.Network.Egress {
+		c.egress(e, itemPath("network.egress", e.Name, i))
 	}
 	for i, b := range c.cell.Storage.Buckets {
 		if p := itemPath("storage.buckets", b.Name, i); !c.bad(p) {
@@ -68,18 +75,34 @@ func (c *cellChecker) keys(path string, form *regexp.Regexp, want string) {
 	}
 }
 
+// egress reports a destination on the Internet whose port the network does not let
+// out. Private destinations have rules of their own.
+func (c *cellChecker) egress(e Egress, p string) {
+	private := ipam.Private()
+	inside := e.CIDR.IsValid() && private.Bits() <= e.CIDR.Bits() && private.Contains(e.CIDR.Addr())
+	if c.ports == nil || c.bad(p, p+".cidr", p+".port") || inside || e.Port == 0 || slices.Contains(c.ports, e.Port) {
+		return
+	}
+	want := "it lets none out"
+	if len(c.ports) > 0 {
+		want = "want one of " + joinInts(c.ports)
+	}
+	c.problem(p+".port", fmt.Sprintf("the network of %s %s does not let port %d out, %s", c.at.account, c.at.region, e.Port, want),
+		fmt.Sprintf("add it to network.egressPorts in accounts/%s/%s/base.yaml", c.at.account, c.at.region))
+}
+
 func (c *cellChecker) bucket(b Bucket, p string) {
 	if ia := p + ".infrequentAccessDays"; !c.bad(ia) && b.InfrequentAccessDays > 0 && b.InfrequentAccessDays < 30 {
-		c.at(ia, fmt.Sprintf("%d is out of range, want 0 or 30 to 3650", b.InfrequentAccessDays), "S3 moves no object to infrequent access before 30 days")
+		c.problem(ia, fmt.Sprintf("%d is out of range, want 0 or 30 to 3650", b.InfrequentAccessDays), "S3 moves no object to infrequent access before 30 days")
 	}
 	if exp := p + ".expireDays"; !c.bad(exp, p+".infrequentAccessDays") && b.ExpireDays > 0 && b.ExpireDays <= b.InfrequentAccessDays {
-		c.at(exp, fmt.Sprintf("objects would expire after %d days, not later than they move to infrequent access (%d)", b.ExpireDays, b.InfrequentAccessDays), "expire them later, or set infrequentAccessDays: 0")
+		c.problem(exp, fmt.Sprintf("objects would expire after %d days, not later than they move to infrequent access (%d)", b.ExpireDays, b.InfrequentAccessDays), "expire them later, or set infrequentAccessDays: 0")
 	}
 	if name := p + ".name"; !c.bad(name) && b.Name != "" {
 		// Whether a name is reserved depends on its beginning and end only, so that one
 		// check with any client serves all.
 		if _, err := naming.Bucket("org", "client", "us-east-1", b.Name); err != nil {
-			c.at(name, err.Error(), "choose another name")
+			c.problem(name, err.Error(), "choose another name")
 		}
 	}
 }
@@ -91,14 +114,14 @@ func (c *cellChecker) service(s Service, p string) {
 		if !strings.Contains(s.Image, "@sha256:") {
 			suggestion = "a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest"
 		}
-		c.at(path, message, suggestion)
+		c.problem(path, message, suggestion)
 	}
 	c.size(s, p)
 	if !c.bad(p+".minTasks", p+".maxTasks") && s.MinTasks > s.MaxTasks {
-		c.at(c.set(p+".minTasks", p+".maxTasks"), fmt.Sprintf("minTasks %d is more than maxTasks %d", s.MinTasks, s.MaxTasks), "raise maxTasks or lower minTasks")
+		c.problem(c.set(p+".minTasks", p+".maxTasks"), fmt.Sprintf("minTasks %d is more than maxTasks %d", s.MinTasks, s.MaxTasks), "raise maxTasks or lower minTasks")
 	}
 	if s.Host != "" && s.Expose != ExposeALB && !c.bad(p+".host", p+".expose") {
-		c.at(p+".host", "a host has no effect on a service that is not exposed", "set expose: alb, or remove the host")
+		c.problem(p+".host", "a host has no effect on a service that is not exposed", "set expose: alb, or remove the host")
 	}
 	c.keys(p+".environment", c.variable, "letters, digits and underscores, not starting with a digit")
 }
@@ -110,10 +133,10 @@ func (c *cellChecker) size(s Service, p string) {
 		return
 	}
 	if allowed := FargateMemory(s.CPU); allowed != nil {
-		c.at(c.set(memory, cpu), fmt.Sprintf("Fargate does not offer %d MiB of memory with cpu %d, want one of %s", s.Memory, s.CPU, joinInts(allowed)), "")
+		c.problem(c.set(memory, cpu), fmt.Sprintf("Fargate does not offer %d MiB of memory with cpu %d, want one of %s", s.Memory, s.CPU, joinInts(allowed)), "")
 		return
 	}
-	c.at(c.set(cpu, memory), fmt.Sprintf("Fargate does not offer cpu %d, want one of %s", s.CPU, joinInts(FargateCPU())), "")
+	c.problem(c.set(cpu, memory), fmt.Sprintf("Fargate does not offer cpu %d, want one of %s", s.CPU, joinInts(FargateCPU())), "")
 }
 
 // set returns the first of the paths that a file sets, or the first of all.
@@ -134,7 +157,7 @@ func (c *cellChecker) hosts() {
 			continue
 		}
 		if other, ok := first[u.host]; ok {
-			c.at(c.set(u.path+".host", u.path), fmt.Sprintf("host %q is already that of %s at %s", u.host, other, c.where(c.set(other+".host", other))), "give each exposed service a host of its own")
+			c.problem(c.set(u.path+".host", u.path), fmt.Sprintf("host %q is already that of %s at %s", u.host, other, c.where(c.set(other+".host", other))), "give each exposed service a host of its own")
 			continue
 		}
 		first[u.host] = u.path

@@ -39,13 +39,13 @@ us-west-1=usw1 us-west-2=usw2`
 
 func (c *checker) organization(o Organization) {
 	if len(o.Rings) == 0 && !c.bad("rings") {
-		c.at("rings", "there are no rings, want at least one", "for example: rings: [{name: canary}, {name: broad}]")
+		c.problem("rings", "there are no rings, want at least one", "for example: rings: [{name: canary}, {name: broad}]")
 	}
 	if len(o.Accounts) == 0 && !c.bad("accounts") {
-		c.at("accounts", "there are no accounts, want at least one", "")
+		c.problem("accounts", "there are no accounts, want at least one", "")
 	}
 	if _, err := naming.Bucket(o.Name, "client", "us-east-1", "name"); err != nil && o.Name != "" && !c.bad("name") {
-		c.at("name", err.Error(), "choose another name")
+		c.problem("name", err.Error(), "choose another name")
 	}
 	c.cloud(o)
 	ids, slots := map[string]string{}, map[int]string{}
@@ -56,14 +56,14 @@ func (c *checker) organization(o Organization) {
 		}
 		if path := p + ".id"; !c.bad(path) && a.ID != "" {
 			if first, ok := ids[a.ID]; ok {
-				c.at(path, fmt.Sprintf("account id %q is already that of %s at %s", a.ID, first, c.where(first+".id")), "an AWS account is listed once")
+				c.problem(path, fmt.Sprintf("account id %q is already that of %s at %s", a.ID, first, c.where(first+".id")), "an AWS account is listed once")
 			} else {
 				ids[a.ID] = p
 			}
 		}
 		if path := p + ".slot"; !c.bad(path) {
 			if first, ok := slots[a.Slot]; ok {
-				c.at(path, fmt.Sprintf("slot %d is already that of %s at %s", a.Slot, first, c.where(first+".slot")), "give each account a slot of its own: their addresses would be the same")
+				c.problem(path, fmt.Sprintf("slot %d is already that of %s at %s", a.Slot, first, c.where(first+".slot")), "give each account a slot of its own: their addresses would be the same")
 			} else {
 				slots[a.Slot] = p
 			}
@@ -74,16 +74,16 @@ func (c *checker) organization(o Organization) {
 
 func (c *checker) cloud(o Organization) {
 	if o.Endpoint != "" && o.Cloud == Simulated {
-		c.at("endpoint", "an endpoint has no effect with cloud simulated", "remove it, or set cloud: aws")
+		c.problem("endpoint", "an endpoint has no effect with cloud simulated", "remove it, or set cloud: aws")
 	}
 	if o.Cloud != AWS {
 		return
 	}
 	if o.Backend.URL == "" && !c.bad("backend", "backend.url") {
-		c.at("backend.url", "cloud aws needs a backend that is shared", "for example: url: s3://meridian-pulumi-state?region=us-east-1")
+		c.problem("backend.url", "cloud aws needs a backend that is shared", "for example: url: s3://meridian-pulumi-state?region=us-east-1")
 	}
 	if o.Backend.SecretsProvider == "" && !c.bad("backend", "backend.secretsProvider") {
-		c.at("backend.secretsProvider", "cloud aws needs a secrets provider", "for example: secretsProvider: awskms://alias/pulumi?region=us-east-1")
+		c.problem("backend.secretsProvider", "cloud aws needs a secrets provider", "for example: secretsProvider: awskms://alias/pulumi?region=us-east-1")
 	}
 }
 
@@ -92,11 +92,11 @@ func (c *checker) regions(a Account, p string) {
 		return
 	}
 	if len(a.Regions) == 0 {
-		c.at(p+".regions", "the account has no regions, want at least one", "")
+		c.problem(p+".regions", "the account has no regions, want at least one", "")
 		return
 	}
 	if home := p + ".homeRegion"; !c.bad(home) && !slices.Contains(regionNames(a), a.HomeRegion) {
-		c.at(home, fmt.Sprintf("%s is not one of the account's regions", show(a.HomeRegion)), didYouMean(a.HomeRegion, regionNames(a), "regions"))
+		c.problem(home, fmt.Sprintf("%s is not one of the account's regions", show(a.HomeRegion)), didYouMean(a.HomeRegion, regionNames(a), "regions"))
 	}
 	slots := map[int]string{}
 	for i, r := range a.Regions {
@@ -106,7 +106,7 @@ func (c *checker) regions(a Account, p string) {
 		}
 		if path := at + ".slot"; !c.bad(path) {
 			if first, ok := slots[r.Slot]; ok {
-				c.at(path, fmt.Sprintf("slot %d is already that of %s at %s", r.Slot, first, c.where(first+".slot")), "give each region of an account a slot of its own: their addresses would be the same")
+				c.problem(path, fmt.Sprintf("slot %d is already that of %s at %s", r.Slot, first, c.where(first+".slot")), "give each region of an account a slot of its own: their addresses would be the same")
 			} else {
 				slots[r.Slot] = at
 			}
@@ -119,7 +119,7 @@ func (c *checker) zones(r Region, p string) {
 	prefix := zonePrefix(r.Name)
 	if prefix == "" {
 		if !c.bad(p + ".name") {
-			c.at(p+".name", fmt.Sprintf("%s is not a known AWS region", show(r.Name)), didYouMean(r.Name, knownRegions(), "regions"))
+			c.problem(p+".name", fmt.Sprintf("%s is not a known AWS region", show(r.Name)), didYouMean(r.Name, knownRegions(), "regions"))
 		}
 		return
 	}
@@ -127,7 +127,7 @@ func (c *checker) zones(r Region, p string) {
 		return
 	}
 	if n := len(r.Zones); n < 2 || n > 4 {
-		c.at(p+".zones", fmt.Sprintf("%d zones are listed, want 2 to 4", n), fmt.Sprintf("for example: [%s-az1, %s-az2, %s-az3]", prefix, prefix, prefix))
+		c.problem(p+".zones", fmt.Sprintf("%d zones are listed, want 2 to 4", n), fmt.Sprintf("for example: [%s-az1, %s-az2, %s-az3]", prefix, prefix, prefix))
 	}
 	for i, z := range r.Zones {
 		path := fmt.Sprintf("%s.zones[%d]", p, i)
@@ -136,10 +136,10 @@ func (c *checker) zones(r Region, p string) {
 		}
 		number, ok := strings.CutPrefix(z, prefix+"-az")
 		if !ok || len(number) != 1 || number[0] < '1' || number[0] > '9' {
-			c.at(path, fmt.Sprintf("%s is not a zone id of %s, want %s-az1 and so on", show(z), r.Name, prefix), "zone names such as us-east-1a differ from account to account; ids do not")
+			c.problem(path, fmt.Sprintf("%s is not a zone id of %s, want %s-az1 and so on", show(z), r.Name, prefix), "zone names such as us-east-1a differ from account to account; ids do not")
 		}
 		if first := slices.Index(r.Zones, z); first < i {
-			c.at(path, fmt.Sprintf("zone %s is already listed as zones[%d]", show(z), first), "list each zone once")
+			c.problem(path, fmt.Sprintf("zone %s is already listed as zones[%d]", show(z), first), "list each zone once")
 		}
 	}
 }

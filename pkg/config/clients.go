@@ -9,9 +9,14 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"cellworks/pkg/ipam"
 )
 
 const fileCell = "cell.yaml"
+
+// maxSlot is the last slot of a cell; the address plan has no more.
+const maxSlot = ipam.MaxCellSlot
 
 // resolved is one client's cell: its merged tree and where it is placed.
 type resolved struct {
@@ -77,8 +82,8 @@ func (l *loader) client(name string) *resolved {
 	d.value(l.schemas.cell, nil, root, reflect.ValueOf(cell).Elem(), nil)
 	r.root, r.cell = root, cell
 	cell.Client, cell.Account, cell.Region = name, account, region
-	c := cellChecker{checker{l.out, root, d.failed}, l.patterns, l.org, *cell}
-	c.run()
+	c := checker{l.out, root, d.failed}
+	l.checkCell(r.at, *cell, c)
 	if runs, ok := l.ecs[r.at]; ok && !runs && cell.Services.Enabled && !c.bad("services.enabled") {
 		l.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region), "set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
 	}
@@ -132,31 +137,28 @@ func (l *loader) below(at place) *node {
 
 // slots reports cells of one account and region that have the same slot.
 func (l *loader) slots(all []*resolved) {
-	type use struct {
-		at   place
-		slot int
-	}
-	first := map[use]*resolved{}
-	for _, r := range all {
-		u := use{r.at, r.cell.Slot}
-		if u.slot < 0 || r.cell.Region.Name == "" {
-			continue
+	first := map[place]*[maxSlot + 1]*resolved{}
+	placed := slices.DeleteFunc(slices.Clone(all), func(r *resolved) bool { return r.cell.Slot < 0 || r.cell.Region.Name == "" })
+	for _, r := range placed {
+		if first[r.at] == nil {
+			first[r.at] = &[maxSlot + 1]*resolved{}
 		}
-		other, ok := first[u]
-		if !ok {
-			first[u] = r
+		if at := &first[r.at][r.cell.Slot]; *at == nil {
+			*at = r
+		}
+	}
+	for _, r := range placed {
+		other := first[r.at][r.cell.Slot]
+		if other == r {
 			continue
 		}
 		suggestion := "every slot there is taken: use another region or account"
-		for free := range 64 {
-			if _, taken := first[use{r.at, free}]; !taken && !slices.ContainsFunc(all, func(x *resolved) bool { return x.at == r.at && x.cell.Slot == free }) {
-				suggestion = fmt.Sprintf("slot %d is free", free)
-				break
-			}
+		if free := slices.Index(first[r.at][:], nil); free >= 0 {
+			suggestion = fmt.Sprintf("slot %d is free", free)
 		}
 		n := r.root.get("slot")
 		l.out.add(n.src, int(n.line), int(n.column), "slot", fmt.Sprintf("slot %d of %s %s is already that of client %s at %s",
-			u.slot, r.at.account, r.at.region, other.name, other.root.get("slot").where()), suggestion)
+			r.cell.Slot, r.at.account, r.at.region, other.name, other.root.get("slot").where()), suggestion)
 	}
 }
 

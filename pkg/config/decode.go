@@ -54,7 +54,7 @@ func (d *decoder) value(s *schema, f *field, n *node, v reflect.Value, p *step) 
 		}
 	case shapeNamed, shapeList:
 		if d.is(n, kindList, s, f, p) {
-			d.list(s, n, v, p)
+			d.list(s, f, n, v, p)
 		}
 	case shapeString:
 		if d.is(n, kindString, s, f, p) && d.follows(f, n, p) {
@@ -98,10 +98,10 @@ func (d *decoder) is(n *node, k kind, s *schema, f *field, p *step) bool {
 		if k != kindString && n.kind == kindString && looksLike(k, n.text) {
 			suggestion = "remove the quotes: " + strings.ToLower(n.text)
 		}
-	case kindMap, kindList:
-		found = "this is " + n.kind.String()
 	case kindNull:
 		found = "null is not a value here"
+	default:
+		found = "this is " + n.kind.String()
 	}
 	d.problem(n, p, found+", want "+want, suggestion)
 	return false
@@ -109,14 +109,11 @@ func (d *decoder) is(n *node, k kind, s *schema, f *field, p *step) bool {
 
 // looksLike reports whether text would be of kind k without its quotes.
 func looksLike(k kind, text string) bool {
-	switch k {
-	case kindInt:
+	if k == kindInt {
 		_, err := strconv.Atoi(text)
 		return err == nil
-	case kindBool:
-		return strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
 	}
-	return false
+	return k == kindBool && (strings.EqualFold(text, "true") || strings.EqualFold(text, "false"))
 }
 
 // follows reports whether a scalar is what the field's tags ask for, and reports
@@ -130,7 +127,7 @@ func (d *decoder) follows(f *field, n *node, p *step) bool {
 		if near := nearest(n.text, f.oneof); near != "" && n.kind == kindString {
 			suggestion = fmt.Sprintf("did you mean %q?", near)
 		}
-		d.problem(n, p, fmt.Sprintf("%s is not known, want %s", quoted(n), f.want()), suggestion)
+		d.problem(n, p, fmt.Sprintf("%s is not known, want %s", quoted(n), f.wantScalar()), suggestion)
 		return false
 	}
 	if f.match != nil && !f.match.MatchString(n.text) {
@@ -201,11 +198,18 @@ func (d *decoder) stringMap(s *schema, n *node, v reflect.Value, p *step) {
 	v.Set(reflect.ValueOf(out))
 }
 
-func (d *decoder) list(s *schema, n *node, v reflect.Value, p *step) {
+func (d *decoder) list(s *schema, f *field, n *node, v reflect.Value, p *step) {
+	if f != nil && f.most > 0 && (len(n.items) < f.least || len(n.items) > f.most) {
+		d.problem(n, p, fmt.Sprintf("%d items are listed, want %d to %d", len(n.items), f.least, f.most), "")
+		return
+	}
+	if s.shape == shapeNamed {
+		f = nil // its items describe themselves
+	}
 	out := reflect.MakeSlice(s.zero, len(n.items), len(n.items))
 	for i, it := range n.items {
 		at := p.item(it, i)
-		d.value(s.elem, nil, it, out.Index(i), at)
+		d.value(s.elem, f, it, out.Index(i), at)
 		if s.shape == shapeNamed {
 			d.unique(n.items[:i], it, at)
 		}

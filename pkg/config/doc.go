@@ -10,6 +10,7 @@
 //	range:"lo..hi"         the inclusive range of an integer
 //	oneof:"a|b"            the closed set of values of a string or an integer
 //	match:"re" hint:"..."  the pattern of a string, and what it means in words
+//	count:"lo..hi"         the number of items of a list; the tags above then say what each item is
 //	example:"v"            a right value, shown when the key is missing
 //	layer:"client"         the only layer that may set the key
 //	ref:"account"          the key holds the name of the struct that the field holds

@@ -52,7 +52,7 @@ func TestErrorsOfCells(t *testing.T) {
 		}},
 		{"key missing in the defaults", map[string]string{"defaults/cell.yaml": strings.Replace(sound()["defaults/cell.yaml"], ", rotationDays: 365", "", 1),
 			"defaults/base.yaml": "deletionProtection: true\n"}, []string{
-			`configs/defaults/base.yaml:1:1: network: missing key, want a map with keys out of vpcSlot, nat`,
+			`configs/defaults/base.yaml:1:1: network: missing key, want a map with keys out of vpcSlot, nat, egressPorts`,
 			`configs/defaults/cell.yaml:2:6: kms.rotationDays: missing key, want an integer from 90 to 2560 (for example: rotationDays: 365)`,
 		}},
 		{"value of the defaults", map[string]string{"defaults/cell.yaml": strings.Replace(sound()["defaults/cell.yaml"], "365", "30", 1), "clients/birch/cell.yaml": smallest(1)}, []string{
@@ -122,6 +122,22 @@ func TestErrorsOfCells(t *testing.T) {
 		}},
 		{"no network may connect", map[string]string{"accounts/prod/utility.yaml": "ecs: {loadBalancer: {allowedCIDRs: []}}\n"}, []string{
 			`configs/accounts/prod/utility.yaml:1:36: ecs.loadBalancer.allowedCIDRs: no network may connect to the load balancer, want at least one (for example: allowedCIDRs: [10.0.0.0/8])`,
+		}},
+		{"egress ports", map[string]string{
+			"accounts/nonprod/base.yaml":           "network: {egressPorts: [443, 0, \"22\", 443, x]}\n",
+			"accounts/nonprod/us-west-2/base.yaml": "network: {egressPorts: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\n",
+			"accounts/prod/base.yaml":              "network: {egressPorts: []}\n",
+			"accounts/prod/cell.yaml":              "network: {egress: [{name: lab, cidr: 10.9.0.0/16, port: 22}]}\n",
+		}, []string{
+			`configs/accounts/nonprod/base.yaml:1:30: network.egressPorts[1]: 0 is out of range, want 1 to 65535`,
+			`configs/accounts/nonprod/base.yaml:1:33: network.egressPorts[2]: "22" is a string, want an integer from 1 to 65535 (remove the quotes: 22)`,
+			`configs/accounts/nonprod/base.yaml:1:39: network.egressPorts[3]: port 443 is already listed as egressPorts[0] (list each port once)`,
+			`configs/accounts/nonprod/base.yaml:1:44: network.egressPorts[4]: "x" is a string, want an integer from 1 to 65535`,
+			`configs/accounts/nonprod/us-west-2/base.yaml:1:24: network.egressPorts: 9 items are listed, want 0 to 8`,
+			`configs/defaults/cell.yaml:5:49: network.egress[https].port: the network of prod us-west-2 does not let port 443 out, it lets none out (add it to network.egressPorts in accounts/prod/us-west-2/base.yaml)`,
+		}},
+		{"egress beyond the network", cell("network: {egress: [{name: https, port: 8443}, {name: lab, cidr: 10.9.0.0/16, port: 22}, {name: fax, cidr: 203.0.113.0/24, port: 22}]}"), []string{
+			`configs/clients/acme/cell.yaml:5:129: network.egress[fax].port: the network of nonprod us-east-1 does not let port 22 out, want one of 443, 8443 (add it to network.egressPorts in accounts/nonprod/us-east-1/base.yaml)`,
 		}},
 		{"credentials", cell("labels: {a: AKIAIOSFODNN7EXAMPLE}", "services:", "  items:", "    - name: api", "      environment:",
 			"        DB_PASSWORD: wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY", "        TOKEN_URL: https://example.com/token/12345678", "        KEY: |", "          -----BEGIN RSA PRIVATE KEY-----", "          x"), []string{

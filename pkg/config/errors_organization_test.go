@@ -63,6 +63,9 @@ func TestErrorsOfTheOrganization(t *testing.T) {
 		{"number of zones", organization("[usw2-az1, usw2-az2]", "[usw2-az1]"), []string{
 			`configs/organization.yaml:12:43: accounts[nonprod].regions[us-west-2].zones: 1 zones are listed, want 2 to 4 (for example: [usw2-az1, usw2-az2, usw2-az3])`,
 		}},
+		{"too many zones", organization("[usw2-az1, usw2-az2, usw2-az3]", "[usw2-az1, usw2-az2, usw2-az3, usw2-az4, usw2-az5]"), []string{
+			`configs/organization.yaml:18:43: accounts[prod].regions[us-west-2].zones: 5 zones are listed, want 2 to 4 (for example: [usw2-az1, usw2-az2, usw2-az3])`,
+		}},
 		{"no rings", organization("[{name: canary}, {name: broad}]", "[]"), []string{
 			`configs/organization.yaml:4:8: rings: there are no rings, want at least one (for example: rings: [{name: canary}, {name: broad}])`,
 		}},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -19,7 +20,29 @@ type files struct {
 	root   *os.Root
 	prefix string // of a file's name in problems
 	out    *collector
+	// unreadable holds the directories and links that are reported as such. What lies
+	// below them is not reported again.
+	unreadable sync.Map
 }
+
+// hidden reports whether a name is, or lies in, something that is unreadable.
+func (f *files) hidden(name string) bool {
+	for ; name != "." && name != "/"; name = path.Dir(name) {
+		if _, ok := f.unreadable.Load(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// closed reports a directory or link that cannot be read.
+func (f *files) closed(name, message string, err error) {
+	f.unreadable.Store(name, true)
+	f.problem(name, message+cause(err).Error(), "")
+}
+
+// badLink begins the message for a link that leads out, loops or dangles.
+const badLink = "the symbolic link cannot be followed inside of the configuration: "
 
 func openFiles(dir string, out *collector) (*files, error) {
 	abs, err := filepath.Abs(dir)
@@ -59,6 +82,9 @@ func (f *files) problem(name, message, suggestion string) {
 // parse reads and parses a file. exists tells an absent file, which is no problem
 // here, from one that has problems.
 func (f *files) parse(name string, layer Layer) (n *node, exists bool) {
+	if f.hidden(name) {
+		return nil, true
+	}
 	data, err := f.read(name)
 	if errors.Is(err, fs.ErrNotExist) && !f.isLink(name) {
 		return nil, false
@@ -77,7 +103,7 @@ func (f *files) read(name string) (_ []byte, err error) {
 	file, err := f.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		if f.isLink(name) {
-			return nil, fmt.Errorf("the symbolic link cannot be followed inside of the configuration: %w", cause(err))
+			return nil, fmt.Errorf(badLink+"%w", cause(err))
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -131,16 +157,20 @@ func what(m fs.FileMode) string {
 // list returns the names in a directory, sorted: subdirectories and other files.
 // Dotfiles and README.md are left out. A directory that does not exist is empty.
 func (f *files) list(dir string) (dirs, names []string) {
+	if f.hidden(dir) {
+		return nil, nil
+	}
 	d, err := f.root.Open(filepath.FromSlash(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) || f.isLink(dir) {
-			f.problem(dir, "the directory cannot be opened: "+cause(err).Error(), "")
-		}
+		f.closed(dir, "the directory cannot be opened: ", err)
 		return nil, nil
 	}
 	entries, err := d.ReadDir(-1)
 	if err = errors.Join(err, d.Close()); err != nil {
-		f.problem(dir, "the directory cannot be read: "+cause(err).Error(), "")
+		f.closed(dir, "the directory cannot be read: ", err)
 		return nil, nil
 	}
 	for _, e := range entries {
@@ -148,7 +178,17 @@ func (f *files) list(dir string) (dirs, names []string) {
 		if strings.HasPrefix(name, ".") || name == "README.md" {
 			continue
 		}
-		if f.isDir(dir, e) {
+		isDir := e.IsDir()
+		if e.Type()&fs.ModeSymlink != 0 {
+			at := path.Join(dir, name)
+			info, err := f.root.Stat(filepath.FromSlash(at))
+			if err != nil {
+				f.closed(at, badLink, err)
+				continue
+			}
+			isDir = info.IsDir()
+		}
+		if isDir {
 			dirs = append(dirs, name)
 		} else {
 			names = append(names, name)
@@ -157,14 +197,6 @@ func (f *files) list(dir string) (dirs, names []string) {
 	slices.Sort(dirs)
 	slices.Sort(names)
 	return dirs, names
-}
-
-func (f *files) isDir(dir string, e fs.DirEntry) bool {
-	if e.Type()&fs.ModeSymlink == 0 {
-		return e.IsDir()
-	}
-	info, err := f.root.Stat(filepath.Join(filepath.FromSlash(dir), e.Name()))
-	return err == nil && info.IsDir()
 }
 
 // unknown reports every name that is not among the known ones. kind says what the

@@ -19,6 +19,33 @@ const patience = 20 * time.Second
 
 func TestHostileTextIsRefusedQuickly(t *testing.T) {
 	t.Parallel()
+	for name, text := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			_, err := config.Load(write(t, map[string]string{"clients/acme/cell.yaml": text}))
+			var problems config.Problems
+			if !errors.As(err, &problems) {
+				t.Errorf("error %v, want problems", err)
+			}
+			if took := time.Since(start); took > patience {
+				t.Errorf("took %s, want less than %s", took, patience)
+			}
+		})
+	}
+}
+
+func TestExpandedAliasesAreBounded(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(write(t, map[string]string{"clients/acme/cell.yaml": hostile()["billion laughs"]}))
+	want := "configs/clients/acme/cell.yaml:6:17: the file holds more than 20000 values once its aliases are expanded"
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// hostile returns files that are meant to take all time or memory.
+func hostile() map[string]string {
 	laughs := "labels:\n  a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n"
 	for i := 1; i < 20; i++ {
 		laughs += fmt.Sprintf("  a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 9), ", "))
@@ -27,7 +54,7 @@ func TestHostileTextIsRefusedQuickly(t *testing.T) {
 	for i := range 100 {
 		deep += strings.Repeat(" ", i) + "a:\n"
 	}
-	for name, text := range map[string]string{
+	return map[string]string{
 		"billion laughs":   laughs,
 		"50 MB":            strings.Repeat("# a comment that fills the file\n", 50<<20/32),
 		"brackets":         strings.Repeat("[", 100_000),
@@ -48,19 +75,6 @@ func TestHostileTextIsRefusedQuickly(t *testing.T) {
 			}
 			return b.String()
 		}(),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			start := time.Now()
-			_, err := config.Load(write(t, map[string]string{"clients/acme/cell.yaml": text}))
-			var problems config.Problems
-			if !errors.As(err, &problems) {
-				t.Errorf("error %v, want problems", err)
-			}
-			if took := time.Since(start); took > patience {
-				t.Errorf("took %s, want less than %s", took, patience)
-			}
-		})
 	}
 }
 
@@ -105,6 +119,12 @@ func TestHostileFilesAreRefused(t *testing.T) {
 			}
 		}, "configs/clients/acme/cell.yaml: a directory is here, want a regular file\n" +
 			"configs/clients/acme/cell.yaml: unknown directory (remove it: nothing reads it here)"},
+		{"loop at a directory", "accounts", link("accounts"),
+			"configs/accounts: the symbolic link cannot be followed inside of the configuration: too many levels of symbolic links"},
+		{"loop of the organization", "organization.yaml", link("organization.yaml"),
+			"configs/organization.yaml: the symbolic link cannot be followed inside of the configuration: too many levels of symbolic links"},
+		{"dangling client", "clients/birch", link("gone"),
+			"configs/clients/birch: the symbolic link cannot be followed inside of the configuration: no such file or directory"},
 		{"loop of directories", "clients/birch", link("../clients"),
 			"configs/clients/birch/acme: unknown directory (remove it: nothing reads it here)\n" +
 				"configs/clients/birch/birch: unknown directory (remove it: nothing reads it here)\n" +

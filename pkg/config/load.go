@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
 )
 
 // fileOrganization is the file that marks a configs directory.
@@ -26,8 +27,11 @@ type loader struct {
 	// orgSound says that the accounts, regions and rings are known well enough to
 	// call others unknown.
 	orgSound bool
-	cells    layers         // of cell.yaml without the client
-	ecs      map[place]bool // where cells find a cluster to run services on
+	cells    layers // of cell.yaml without the client
+	// ecs says where cells find a cluster to run services on.
+	ecs map[place]bool
+	// ports are the ports on which each network lets cells out.
+	ports map[place][]int
 }
 
 // layers are the merged trees of one kind of file.
@@ -79,12 +83,12 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]bool{}, tree: &Tree{dir: dir, schemas: s}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]bool{}, ports: map[place][]int{}, tree: &Tree{dir: dir, schemas: s}}
 	l.organization()
 	l.layout()
-	l.tree.bases = readLayers(l, "base", s.base, func(place, Base, checker) {}).places
+	l.tree.bases = readLayers(l, "base", s.base, l.base).places
 	l.tree.utilities = readLayers(l, "utility", s.utility, l.utility).places
-	l.cells = readLayers(l, "cell", s.cell, func(_ place, v Cell, c checker) { (&cellChecker{c, l.patterns, l.org, v}).run() })
+	l.cells = readLayers(l, "cell", s.cell, func(at place, v Cell, c checker) { l.checkCell(at, v, c) })
 	l.clients()
 	if problems := out.problems(); len(problems) > 0 {
 		return nil, problems
@@ -194,11 +198,33 @@ func (l *loader) defaults(name, kind string) (*node, bool) {
 	return root, true
 }
 
+// base notes and checks what the tags of Base cannot say.
+func (l *loader) base(at place, b Base, c checker) {
+	const path = "network.egressPorts"
+	if c.bad("network", path) {
+		return
+	}
+	for i, port := range b.Network.EgressPorts {
+		item := fmt.Sprintf("%s[%d]", path, i)
+		if first := slices.Index(b.Network.EgressPorts, port); first < i && !c.bad(item) {
+			c.problem(item, fmt.Sprintf("port %d is already listed as egressPorts[%d]", port, first), "list each port once")
+		}
+	}
+	if len(c.failed) == 0 && at != (place{}) {
+		l.ports[at] = append([]int{}, b.Network.EgressPorts...)
+	}
+}
+
+// checkCell checks what the tags of Cell cannot say.
+func (l *loader) checkCell(at place, cell Cell, c checker) {
+	(&cellChecker{checker: c, patterns: l.patterns, org: l.org, cell: cell, at: at, ports: l.ports[at]}).run()
+}
+
 // utility checks what the tags of Utility cannot say.
 func (l *loader) utility(at place, u Utility, c checker) {
 	path := "ecs.loadBalancer.allowedCIDRs"
 	if u.ECS.Enabled && len(u.ECS.LoadBalancer.AllowedCIDRs) == 0 && len(c.failed) == 0 {
-		c.at(path, "no network may connect to the load balancer, want at least one", "for example: allowedCIDRs: [10.0.0.0/8]")
+		c.problem(path, "no network may connect to the load balancer, want at least one", "for example: allowedCIDRs: [10.0.0.0/8]")
 	}
 	l.ecs[at] = u.ECS.Enabled || len(c.failed) > 0
 }

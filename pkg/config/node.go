@@ -43,6 +43,8 @@ func (k kind) String() string {
 		return "a map"
 	case kindList:
 		return "a list"
+	case kindBad:
+		return "a value with a problem"
 	}
 	return "unknown"
 }

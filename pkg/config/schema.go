@@ -42,6 +42,8 @@ type field struct {
 	fallback *node // from the tag default
 	lo, hi   int
 	ranged   bool
+	least    int // items of a list
+	most     int // 0: as many as there are
 	oneof    []string
 	match    *regexp.Regexp
 	hint     string
@@ -154,6 +156,11 @@ func newField(sf reflect.StructField, tag string) (field, error) {
 		}
 		f.ranged = true
 	}
+	if c, ok := sf.Tag.Lookup("count"); ok {
+		if _, err := fmt.Sscanf(c, "%d..%d", &f.least, &f.most); err != nil {
+			return field{}, fmt.Errorf("tag count %q: %w", c, err)
+		}
+	}
 	if def, ok := sf.Tag.Lookup("default"); ok {
 		kinds := map[shape]kind{shapeString: kindString, shapeInt: kindInt, shapeBool: kindBool}
 		k, ok := kinds[f.schema.shape]
@@ -177,6 +184,14 @@ func (s *schema) field(key string) *field {
 
 // want says in words what the field's value must be.
 func (f *field) want() string {
+	if f.schema.shape == shapeList {
+		return f.schema.want()
+	}
+	return f.wantScalar()
+}
+
+// wantScalar says in words what the field's value, or each item of it, must be.
+func (f *field) wantScalar() string {
 	switch {
 	case len(f.oneof) > 0:
 		return "one of " + strings.Join(f.oneof, ", ")
@@ -188,12 +203,18 @@ func (f *field) want() string {
 	return f.schema.want()
 }
 
-// wants is what the value of a field, or of an item of a list when f is nil, must be.
+// wants is what a value of schema s must be: that of the field f, an item of its
+// list, or an item that no field describes when f is nil.
 func wants(s *schema, f *field) string {
-	if f != nil {
-		return f.want()
+	switch {
+	case f == nil:
+		return s.want()
+	case f.schema.shape == shapeList && s != f.schema && (f.ranged || len(f.oneof) > 0 || f.hint != ""):
+		return f.wantScalar()
+	case f.schema.shape == shapeList && s != f.schema:
+		return s.want()
 	}
-	return s.want()
+	return f.want()
 }
 
 func (s *schema) want() string {
@@ -205,10 +226,14 @@ func (s *schema) want() string {
 	case shapeNamed:
 		return "a list of items with a name"
 	case shapeList:
-		if s.elem.shape == shapePrefix {
+		switch s.elem.shape {
+		case shapePrefix:
 			return "a list of CIDRs"
+		case shapeInt:
+			return "a list of integers"
+		default:
+			return "a list of strings"
 		}
-		return "a list of strings"
 	case shapeInt:
 		return "an integer"
 	case shapeBool:
@@ -217,6 +242,8 @@ func (s *schema) want() string {
 		return "an IPv4 CIDR, such as 10.0.0.0/8"
 	case shapeRef:
 		return "a name"
+	case shapeString:
+		return "a string"
 	}
-	return "a string"
+	return "another value"
 }

@@ -1,8 +1,6 @@
 package config
 
-import (
-	"strings"
-)
+import "strings"
 
 // secretKind says what kind of credential the value of a key looks like, or "".
 // The test is deliberately coarse: a false alarm costs a rename, a secret in a
@@ -13,7 +11,7 @@ func secretKind(key, value string) string {
 		return "a private key"
 	case hasAccessKey(value):
 		return "an AWS access key id"
-	case namesSecret(key) && looksRandom(value):
+	case looksRandom(value) && namesSecret(key):
 		return "a credential"
 	}
 	return ""
@@ -38,7 +36,12 @@ func hasAccessKey(value string) bool {
 }
 
 func namesSecret(key string) bool {
-	k := strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(key))
+	k := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-.", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(key))
 	for _, word := range []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "privatekey", "credential"} {
 		if strings.Contains(k, word) {
 			return true

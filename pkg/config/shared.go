@@ -33,6 +33,11 @@ type BaseNetwork struct {
 	VPCSlot int `yaml:"vpcSlot" range:"0..3" example:"0"`
 	// NAT says how app subnets reach the Internet.
 	NAT NATMode `yaml:"nat" oneof:"perZone|single|none" example:"perZone"`
+	// EgressPorts are the TCP ports of the Internet that the app tier may connect
+	// to, 1 to 65535, at most 8 so that they fit a network ACL (20 entries a
+	// direction, docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+	// The egress of a cell stays within them. Empty: none.
+	EgressPorts []int `yaml:"egressPorts,optional" range:"1..65535" count:"0..8" example:"[443]"`
 }
 
 // Utility is the configuration of the utility stacks of an account and region:

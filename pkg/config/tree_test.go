@@ -34,7 +34,7 @@ accounts:
     regions:
       - {name: us-west-2, slot: 0, zones: [usw2-az1, usw2-az2, usw2-az3]}
 `,
-		"defaults/base.yaml": "deletionProtection: true\nnetwork: {vpcSlot: 0, nat: perZone}\n",
+		"defaults/base.yaml": "deletionProtection: true\nnetwork: {vpcSlot: 0, nat: perZone, egressPorts: [443, 8443]}\n",
 		"defaults/utility.yaml": `deletionProtection: true
 ecs:
   enabled: true

@@ -11,7 +11,7 @@ import (
 
 // stackName is what Pulumi accepts as a stack name, see
 // https://www.pulumi.com/docs/iac/concepts/stacks/.
-var stackName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+var stackName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$`)
 
 // Stack names one Pulumi stack.
 type Stack struct {

@@ -18,9 +18,15 @@ import (
 
 const token = component.TokenPrefix + ":network:Network"
 
-// maxZones is the number of availability zones that the address plan has room
-// for.
-const maxZones = 4
+const (
+	// maxZones is the number of availability zones that the address plan has room
+	// for.
+	maxZones = 4
+	// maxEgressPorts keeps the longest list of rules below the default quota of 20
+	// entries a direction, with room for the peers that other stacks add.
+	maxEgressPorts = 8
+	maxPort        = 65535
+)
 
 // Args says what network to build.
 type Args struct {
@@ -33,6 +39,9 @@ type Args struct {
 	// NAT says how the app tier reaches the internet: a gateway in each zone,
 	// one in the first zone, or none.
 	NAT config.NATMode
+	// EgressPorts are the TCP ports of the internet that the app tier may connect
+	// to, 1 to 65535, at most 8: more would not fit a network ACL.
+	EgressPorts []int
 	// DeletionProtection makes Pulumi refuse to delete the VPC.
 	DeletionProtection bool
 }
@@ -49,6 +58,14 @@ func (a Args) validate() error {
 	}
 	if !slices.Contains([]config.NATMode{config.NATPerZone, config.NATSingle, config.NATNone}, a.NAT) {
 		errs = append(errs, fmt.Errorf("nat: %q is unknown, want %s, %s or %s", a.NAT, config.NATPerZone, config.NATSingle, config.NATNone))
+	}
+	if len(a.EgressPorts) > maxEgressPorts {
+		errs = append(errs, fmt.Errorf("egress ports: got %d, want at most %d", len(a.EgressPorts), maxEgressPorts))
+	}
+	for _, port := range a.EgressPorts {
+		if port < 1 || port > maxPort {
+			errs = append(errs, fmt.Errorf("egress ports: %d is out of range, want 1 to %d", port, maxPort))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -188,7 +205,7 @@ func (n *Network) addSubnets(ctx *pulumi.Context, tier ipam.Tier, child pulumi.R
 }
 
 func (n *Network) addACL(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
-	rules, err := Rules(n.args.VPC, tier)
+	rules, err := Rules(n.args.VPC, tier, n.args.EgressPorts)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func args(t *testing.T) network.Args {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return network.Args{VPC: vpc, Zones: []string{"use1-az1", "use1-az2", "use1-az4"}, NAT: config.NATPerZone, DeletionProtection: true}
+	return network.Args{VPC: vpc, Zones: []string{"use1-az1", "use1-az2", "use1-az4"}, NAT: config.NATPerZone, EgressPorts: []int{443}, DeletionProtection: true}
 }
 
 func record(t *testing.T, args network.Args) *pulumitest.Recording {
@@ -83,6 +83,8 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 		`network "n": zones: got 0, want 1 to 4`:                            func(a *network.Args) { a.Zones = nil },
 		`network "n": zones: got 5, want 1 to 4`:                            func(a *network.Args) { a.Zones = []string{"a", "b", "c", "d", "e"} },
 		`network "n": zones: "a" is listed twice`:                           func(a *network.Args) { a.Zones = []string{"a", "a"} },
+		`network "n": egress ports: 0 is out of range, want 1 to 65535`:     func(a *network.Args) { a.EgressPorts = []int{0} },
+		`network "n": egress ports: got 9, want at most 8`:                  func(a *network.Args) { a.EgressPorts = []int{1, 2, 3, 4, 5, 6, 7, 8, 9} },
 		`network "n": nat: "both" is unknown, want perZone, single or none`: func(a *network.Args) { a.NAT = "both" },
 	} {
 		a := args(t)

@@ -71,13 +71,15 @@ type RuleSet struct{ Ingress, Egress []Rule }
 // Rules returns the network ACL of a tier of vpc. Network ACLs are stateless, so
 // every allowed flow has its replies allowed as well; they name whole tiers,
 // never zones, to stay far below the 20 entries a direction that AWS allows by
-// default (Amazon VPC quotas). It fails for a tier that ipam does not know.
-func Rules(vpc ipam.VPC, tier ipam.Tier) (RuleSet, error) {
+// default (Amazon VPC quotas). egressPorts are the TCP ports of the world that
+// the app tier reaches, through the NAT gateways of the public tier. It fails for
+// a tier that ipam does not know.
+func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int) (RuleSet, error) {
 	switch tier {
 	case ipam.Public:
-		return publicRules(vpc), nil
+		return publicRules(vpc, egressPorts), nil
 	case ipam.App:
-		return appRules(vpc), nil
+		return appRules(vpc, egressPorts), nil
 	case ipam.Data:
 		return dataRules(vpc), nil
 	case ipam.Intra:
@@ -96,10 +98,20 @@ func denyPrivate() Rule {
 	return Rule{Number: 290, Protocol: All, Ports: anyPort, Peer: ipam.Private()}
 }
 
+// world returns one rule per port of the world, numbered from first. The numbers
+// follow the order of the ports, which decides nothing: all of them allow.
+func world(first int, ports []int) []Rule {
+	rules := make([]Rule, 0, len(ports))
+	for i, port := range ports {
+		rules = append(rules, allow(first+i, TCP, Ports{port, port}, World))
+	}
+	return rules
+}
+
 // publicRules serve the load balancer and the NAT gateways. A packet from the
 // app tier to the NAT gateway carries the internet's address and port, hence the
 // whole VPC is allowed in.
-func publicRules(vpc ipam.VPC) RuleSet {
+func publicRules(vpc ipam.VPC, egressPorts []int) RuleSet {
 	return RuleSet{
 		Ingress: []Rule{
 			allow(100, TCP, https, World),
@@ -110,20 +122,19 @@ func publicRules(vpc ipam.VPC) RuleSet {
 			allow(310, TCP, ephemeralHigh, World),
 			allow(330, ICMP, anyPort, World),
 		},
-		Egress: []Rule{
-			allow(100, TCP, https, World),
-			allow(110, TCP, http, World),
+		Egress: append(
+			world(100, egressPorts),
 			allow(200, All, anyPort, vpc.CIDR()),
 			denyPrivate(),
 			allow(300, TCP, ephemeral, World),
 			allow(330, ICMP, anyPort, World),
-		},
+		),
 	}
 }
 
 // appRules serve the tasks. Replies through a NAT gateway, and those of S3 and
 // DynamoDB through a gateway endpoint, keep their public source address.
-func appRules(vpc ipam.VPC) RuleSet {
+func appRules(vpc ipam.VPC, egressPorts []int) RuleSet {
 	app := vpc.Tier(ipam.App)
 	return RuleSet{
 		Ingress: []Rule{
@@ -134,13 +145,12 @@ func appRules(vpc ipam.VPC) RuleSet {
 			allow(300, TCP, ephemeralLow, World),
 			allow(310, TCP, ephemeralHigh, World),
 		},
-		Egress: []Rule{
+		Egress: append([]Rule{
 			allow(100, All, anyPort, app),
 			allow(110, TCP, unprivileged, vpc.CIDR()),
 			allow(200, ICMP, anyPort, World),
 			denyPrivate(),
-			allow(300, TCP, https, World),
-		},
+		}, world(300, egressPorts)...),
 	}
 }
 

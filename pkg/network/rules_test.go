@@ -27,6 +27,10 @@ func passes(rules []network.Rule, p packet, peer netip.Addr) bool {
 	return best.Allow
 }
 
+// egressPorts are those of the world that the tests open: as many as fit, https
+// and SFTP among them.
+var egressPorts = []int{443, 22, 6661, 8443, 9443, 2222, 989, 990}
+
 // vpcNet is one VPC whose tiers have their network ACLs.
 type vpcNet struct {
 	t   *testing.T
@@ -43,7 +47,7 @@ func newVPCNet(t *testing.T) vpcNet {
 }
 
 func (n vpcNet) rules(tier ipam.Tier) network.RuleSet {
-	rules, err := network.Rules(n.vpc, tier)
+	rules, err := network.Rules(n.vpc, tier, egressPorts)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -120,6 +124,7 @@ func TestNetworkACLsLetTheWantedFlowsThroughBothWays(t *testing.T) {
 		{"database to endpoint", n.between(ipam.Data, ipam.Intra, packet{tcp, n.host(ipam.Data, 0, 33000), n.host(ipam.Intra, 1, 443)}), true},
 		{"database to database", n.between(ipam.Data, ipam.Data, packet{tcp, n.host(ipam.Data, 0, 33000), n.host(ipam.Data, 1, 5432)}), true},
 		{"task to world by https", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), site}), true},
+		{"task to world by sftp", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), netip.MustParseAddrPort("198.51.100.7:22")}), true},
 		{"task to world by smtp", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), netip.MustParseAddrPort("198.51.100.7:25")}), false},
 		{"world to task", n.fromOutside(ipam.App, packet{tcp, world, n.host(ipam.App, 0, 443)}), false},
 		{"world to database", n.fromOutside(ipam.Data, packet{tcp, world, n.host(ipam.Data, 0, 5432)}), false},
@@ -153,7 +158,7 @@ func TestNetworkACLsStayWithinTheQuota(t *testing.T) {
 			}
 		}
 	}
-	if _, err := network.Rules(n.vpc, "dmz"); err == nil {
+	if _, err := network.Rules(n.vpc, "dmz", nil); err == nil {
 		t.Error("Rules of tier dmz: no error")
 	}
 }

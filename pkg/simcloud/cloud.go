@@ -3,6 +3,8 @@ package simcloud
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"cellworks/pkg/simcloud/internal/aws"
@@ -25,6 +27,9 @@ type Options struct {
 	// Log receives one line per provider call and per refusal; it may be called by several goroutines at once. Nil is
 	// silent.
 	Log func(format string, a ...any)
+	// Quotas raises or lowers service quotas, by the names that README.md lists. Quotas that are not named keep their
+	// defaults, which are those of a new account.
+	Quotas map[string]int
 }
 
 // Cloud is one simulated cloud. It is safe for concurrent use.
@@ -57,7 +62,14 @@ func open(opts Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Now: time.Now}}, nil
+	limits := aws.Limits()
+	for name, limit := range opts.Quotas {
+		if _, known := limits[name]; !known {
+			return nil, fmt.Errorf("open the simulated cloud: unknown quota %q, want one of %q", name, slices.Sorted(maps.Keys(limits)))
+		}
+		limits[name] = limit
+	}
+	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Limits: limits, Now: time.Now}}, nil
 }
 
 // Reset deletes everything in the cloud of opts.Dir. Unlike Open it also takes a store that cannot be read.

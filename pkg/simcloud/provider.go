@@ -122,31 +122,27 @@ func (p *provider) kind(token string) (*resource.Kind, error) {
 	if k, ok := p.cloud.engine.Kinds[token]; ok {
 		return k, nil
 	}
-	near := ""
-	if n := nearestToken(token, slices.Collect(maps.Keys(p.cloud.engine.Kinds))); n != "" {
-		near = fmt.Sprintf(" (the nearest type that it simulates is %s)", n)
-	}
-	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate %s%s; %s", token, near, howToAdd)
+	hint := nearestTokens(token, slices.Sorted(maps.Keys(p.cloud.engine.Kinds)))
+	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate %s%s; %s", token, hint, howToAdd)
 }
 
-// nearestToken compares the last part first: aws:ec2/instance:Instance is nearer to another ec2 type than to a name
-// that is spelled alike elsewhere.
-func nearestToken(token string, known []string) string {
-	slices.Sort(known)
+// nearestTokens names what the simulated cloud has that is nearest to a token: a type spelled alike, or else the types
+// of the same module.
+func nearestTokens(token string, known []string) string {
 	if n := schema.Nearest(token, known); n != "" {
-		return n
+		return fmt.Sprintf(" (did you mean %s?)", n)
 	}
 	module, _, _ := strings.Cut(token, "/")
 	var same []string
 	for _, k := range known {
 		if strings.HasPrefix(k, module+"/") {
-			same = append(same, k)
+			same = append(same, k[strings.LastIndexByte(k, ':')+1:])
 		}
 	}
-	if len(same) > 0 {
-		return same[0]
+	if len(same) == 0 {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf(" (of %s it simulates %s)", module, strings.Join(same, ", "))
 }
 
 // operands is what every operation on a resource starts from.

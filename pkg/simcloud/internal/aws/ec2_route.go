@@ -26,7 +26,7 @@ func routeTable() *resource.Kind {
 			if err != nil {
 				return err
 			}
-			if c.Creating() && len(resource.UsersOf(c.Tx, v.Key, tokRouteTable)) >= c.Limits["route tables per VPC"] {
+			if c.Creating() && c.Tx.CountReferrers(v.Key, tokRouteTable) >= c.Limits["route tables per VPC"] {
 				return resource.Faultf("RouteTableLimitExceeded", "The maximum number of route tables has been reached.")
 			}
 			c.Default("routes", resource.List[any]())

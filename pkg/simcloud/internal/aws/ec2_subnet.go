@@ -71,7 +71,7 @@ func applySubnet(c *resource.Call) error {
 	if !c.Creating() {
 		return nil
 	}
-	if len(resource.UsersOf(c.Tx, v.Key, tokSubnet)) >= c.Limits["subnets per VPC"] {
+	if c.Tx.CountReferrers(v.Key, tokSubnet) >= c.Limits["subnets per VPC"] {
 		return resource.Faultf("SubnetLimitExceeded", "The maximum number of subnets has been reached.")
 	}
 	if err := placeSubnet(c); err != nil {

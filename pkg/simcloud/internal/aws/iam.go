@@ -180,7 +180,7 @@ func rolePolicyAttachment() *resource.Kind {
 			if err := needPolicy(c, c.In.Str("policyArn")); err != nil {
 				return err
 			}
-			if most := c.Limits["policies per role"]; len(resource.UsersOf(c.Tx, r.Key, tokRoleAttachment)) >= most {
+			if most := c.Limits["policies per role"]; c.Tx.CountReferrers(r.Key, tokRoleAttachment) >= most {
 				return iamFault("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %d", most)
 			}
 			return nil

@@ -89,7 +89,7 @@ func identifyRecord(c *resource.Call) error {
 	if c.Tx.Get(c.Obj.Key) != nil && !c.In.Bool("allowOverwrite") {
 		return resource.Faultf("InvalidChangeBatch", "[Tried to create resource record set [name='%s.', type='%s'] but it already exists]", name, c.In.Str("type"))
 	}
-	if len(resource.UsersOf(c.Tx, z.Key, tokRecord)) >= c.Limits["records per zone"] {
+	if c.Tx.CountReferrers(z.Key, tokRecord) >= c.Limits["records per zone"] {
 		return resource.Faultf("InvalidChangeBatch", "[Number of records limit of %d exceeded.]", c.Limits["records per zone"])
 	}
 	c.Out("fqdn", name)

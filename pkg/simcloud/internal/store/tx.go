@@ -76,12 +76,13 @@ func (t *Tx) Get(k Key) *Object {
 
 // Put writes o and its index entries, in place of what had its key.
 func (t *Tx) Put(o *Object) {
-	if old := t.Get(o.Key); old != nil {
+	old := t.Get(o.Key)
+	if old != nil {
 		t.unindex(old)
-	}
-	if !t.exists(o.Key) {
+	} else {
 		t.tally(o.Key, 1)
 	}
+	t.countRefs(old, o)
 	data, err := json.Marshal(o)
 	if err != nil {
 		t.fail(fmt.Errorf("encode %s: %w", o.Key, err))
@@ -106,6 +107,7 @@ func (t *Tx) Delete(k Key) {
 	}
 	t.unindex(old)
 	t.tally(k, -1)
+	t.countRefs(old, nil)
 	if err := t.objects.Delete([]byte(k.encode())); err != nil {
 		t.fail(err)
 	}
@@ -202,7 +204,32 @@ func (t *Tx) Each(typ, account, region string, fn func(*Object) bool) {
 	}
 }
 
-func (t *Tx) exists(k Key) bool { return t.objects.Get([]byte(k.encode())) != nil }
+func refsKey(target Key, typ string) string {
+	return "refs" + sep + target.encode() + sep + sep + typ
+}
+
+// CountReferrers is the number of things of a type that need k. Unlike Referrers it costs the same whatever the number.
+func (t *Tx) CountReferrers(k Key, typ string) int { return t.Count(refsKey(k, typ)) }
+
+// countRefs keeps the counters of referrers when an object takes the place of another; either may be nil.
+func (t *Tx) countRefs(old, next *Object) {
+	changes := map[string]int{}
+	if old != nil {
+		for _, r := range old.Refs {
+			changes[refsKey(r, old.Type)]--
+		}
+	}
+	if next != nil {
+		for _, r := range next.Refs {
+			changes[refsKey(r, next.Type)]++
+		}
+	}
+	for counter, change := range changes {
+		if change != 0 {
+			t.add(counter, change)
+		}
+	}
+}
 
 func tallyKey(typ, account, region string) string {
 	return "tally" + sep + typ + sep + account + sep + region
@@ -219,11 +246,28 @@ func (t *Tx) CountNames(prefix string) int { return len(t.scan(nameEntry(prefix)
 // Named are the objects that have claimed names that begin with prefix, in the order of the names.
 func (t *Tx) Named(prefix string) []Key { return t.scan(nameEntry(prefix)) }
 
+// NamesUnder are the claimed names that begin with prefix, without it, in order.
+func (t *Tx) NamesUnder(prefix string) []string {
+	var names []string
+	p := []byte(nameEntry(prefix))
+	c := t.index.Cursor()
+	for k, _ := c.Seek(p); k != nil && bytes.HasPrefix(k, p); k, _ = c.Next() {
+		names = append(names, string(k[len(p):]))
+	}
+	return names
+}
+
 // Next counts: 1 for the first call with a name, then 2, and so on.
 func (t *Tx) Next(counter string) int { return t.add(counter, 1) }
 
 func (t *Tx) add(counter string, change int) int {
 	n := t.Count(counter) + change
+	if n == 0 {
+		if err := t.counters.Delete([]byte(counter)); err != nil {
+			t.fail(err)
+		}
+		return 0
+	}
 	if err := t.counters.Put([]byte(counter), []byte(strconv.Itoa(n))); err != nil {
 		t.fail(err)
 	}

@@ -42,7 +42,7 @@ func networkACL() *resource.Kind {
 			if err != nil {
 				return err
 			}
-			if c.Creating() && len(resource.UsersOf(c.Tx, v.Key, tokACL)) >= c.Limits["ACLs per VPC"] {
+			if c.Creating() && c.Tx.CountReferrers(v.Key, tokACL) >= c.Limits["ACLs per VPC"] {
 				return resource.Faultf("NetworkAclLimitExceeded", "The maximum number of network ACLs has been reached.")
 			}
 			return applyACL(c, v)

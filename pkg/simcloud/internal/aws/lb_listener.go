@@ -1,0 +1,273 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/store"
+)
+
+// addActionRules adds what listeners and rules ask of their actions.
+func addActionRules(r *schema.Rules, list string) {
+	if r.Enums == nil {
+		r.Enums = map[string][]string{}
+	}
+	r.Enums[list+".type"] = []string{"forward", "redirect", "fixed-response", "authenticate-cognito", "authenticate-oidc"}
+	r.Enums[list+".fixedResponse.contentType"] = []string{"text/plain", "text/css", "text/html", "application/javascript", "application/json"}
+	r.Enums[list+".redirect.statusCode"] = []string{"HTTP_301", "HTTP_302"}
+	r.Lengths = map[string]schema.Range{list + ".fixedResponse.messageBody": {Min: 0, Max: 1024}}
+	r.Sets = append(r.Sets, list+".forward.targetGroups")
+}
+
+func checkActions(v *resource.Validation, list string) {
+	if v.In.Len(list) == 0 && !unknown(v.In, list) {
+		v.Fail(list, "%s: attribute requires 1 item minimum, but config has only 0 declared", list)
+	}
+	for i, a := range v.In.Objs(list) {
+		path := fmt.Sprintf("%s[%d]", list, i)
+		needs := map[string]string{"redirect": "redirect", "fixed-response": "fixedResponse", "authenticate-cognito": "authenticateCognito", "authenticate-oidc": "authenticateOidc"}
+		if block := needs[a.Str("type")]; block != "" && !a.Has(block) {
+			v.Fail(path+"."+block, "Attribute %q must be specified when %q is %q", path+"."+block, path+".type", a.Str("type"))
+		}
+		if a.Str("type") == "forward" && !a.Has("targetGroupArn") && !a.Has("forward") {
+			v.Fail(path, "ValidationError: one of targetGroupArn or forward must be specified when type is \"forward\"")
+		}
+		if code := a.Obj("fixedResponse").Str("statusCode"); code != "" && !regexp.MustCompile(`^[245]\d\d$`).MatchString(code) {
+			v.Fail(path+".fixedResponse.statusCode", "invalid value for statusCode: %q, want 2XX, 4XX or 5XX", code)
+		}
+	}
+}
+
+// targetsOf are the target groups that actions forward to.
+func targetsOf(actions []resource.Props) []string {
+	var arns []string
+	for _, a := range actions {
+		if arn := a.Str("targetGroupArn"); arn != "" {
+			arns = append(arns, arn)
+		}
+		for _, t := range a.Obj("forward").Objs("targetGroups") {
+			arns = append(arns, t.Str("arn"))
+		}
+	}
+	return arns
+}
+
+// attachTargets checks the target groups that a listener or rule of a load balancer forwards to. A group serves one
+// load balancer only.
+func attachTargets(c *resource.Call, balancer *store.Object, actions []resource.Props) error {
+	attached := map[string]bool{}
+	for _, name := range c.Tx.NamesUnder("balancer-target/" + balancer.ARN + "|") {
+		attached[strings.Split(name, "|")[0]] = true
+	}
+	for _, arn := range targetsOf(actions) {
+		tg := c.Regional(tokTargetGroup, arn)
+		if tg == nil {
+			return resource.Faultf("TargetGroupNotFound", "Target groups '%s' not found", arn)
+		}
+		if prop(tg, "vpcId") != prop(balancer, "vpcId") {
+			return resource.Faultf("InvalidConfigurationRequest", "The target group '%s' is not in the same VPC as the load balancer '%s'", arn, balancer.ARN)
+		}
+		for _, name := range c.Tx.NamesUnder("target-balancer/" + arn + "|") {
+			if !strings.HasPrefix(name, balancer.ARN+"|") {
+				return resource.Faultf("TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: %s", arn)
+			}
+		}
+		attached[arn] = true
+		if most := c.Limits["target groups per balancer"]; len(attached) > most {
+			return resource.Faultf("TooManyTargetGroups", "The maximum number of target groups on load balancer '%s' has been reached: %d", balancer.ARN, most)
+		}
+		c.Claim("balancer-target/" + balancer.ARN + "|" + arn + "|" + c.Obj.ID)
+		c.Claim("target-balancer/" + arn + "|" + balancer.ARN + "|" + c.Obj.ID)
+	}
+	return nil
+}
+
+func listener() *resource.Kind {
+	rules := schema.Rules{
+		Replaces: []schema.Replace{{Properties: []string{"loadBalancerArn"}, Why: "a listener belongs to one load balancer"}},
+		Computed: []string{"sslPolicy", "mutualAuthentication", "tcpIdleTimeoutSeconds", "protocol"},
+		Enums:    map[string][]string{"protocol": {"HTTP", "HTTPS", "TCP", "TCP_UDP", "TLS", "UDP", "GENEVE"}},
+		Ranges:   map[string]schema.Range{"port": {Min: 1, Max: 65535}},
+		Formats:  map[string]schema.Format{"certificateArn": schema.ARN, "loadBalancerArn": schema.ARN},
+		Unsimulated: map[string]string{
+			"alpnPolicy": "", "mutualAuthentication": "", "tcpIdleTimeoutSeconds": "",
+		},
+	}
+	addActionRules(&rules, "defaultActions")
+	return &resource.Kind{
+		Token: tokListener, Service: "Elastic Load Balancing v2", Noun: "ELBv2 Listener", CreateOp: "CreateListener", UpdateOp: "ModifyListener", DeleteOp: "DeleteListener",
+		Rules: rules,
+		Validate: func(v *resource.Validation) {
+			checkActions(v, "defaultActions")
+			if v.In.Str("protocol") == "HTTPS" && !v.In.Has("certificateArn") {
+				v.Fail("certificateArn", "ValidationError: A certificate must be specified for HTTPS listeners")
+			}
+			if v.In.Known("protocol") && v.In.Str("protocol") != "HTTPS" && v.In.Has("sslPolicy") {
+				v.Fail("sslPolicy", "InvalidConfigurationRequest: An SSL policy can only be specified for HTTPS listeners")
+			}
+			if p := v.In.Str("sslPolicy"); p != "" && !regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|TLS13-1-[0-3](-Res|-Ext[12]|-FIPS|-Res-FIPS|-Ext[0-2]-FIPS)?-20[0-9]{2}-[0-9]{2}|TLS-1-[0-2](-Ext)?-20[0-9]{2}-[0-9]{2}|FS-[A-Za-z0-9-]+)$`).MatchString(p) {
+				v.Fail("sslPolicy", "SSLPolicyNotFound: SSL policy '%s' not found", p)
+			}
+		},
+		Identify: func(c *resource.Call) error {
+			lb, err := needBalancer(c)
+			if err != nil {
+				return err
+			}
+			c.Obj.ID = strings.Replace(lb.ARN, ":loadbalancer/", ":listener/", 1) + "/" + c.Hex("listener", 16)
+			c.Obj.ARN = c.Obj.ID
+			return nil
+		},
+		Apply: applyListener,
+		Remove: func(c *resource.Call) error {
+			deleteAll(c, c.Users(tokListenerRule))
+			return nil
+		},
+	}
+}
+
+func needBalancer(c *resource.Call) (*store.Object, error) {
+	lb := c.Regional(tokLoadBalancer, c.In.Str("loadBalancerArn"))
+	if lb == nil {
+		return nil, resource.Faultf("LoadBalancerNotFound", "One or more load balancers not found: %s", c.In.Str("loadBalancerArn"))
+	}
+	return lb, nil
+}
+
+func applyListener(c *resource.Call) error {
+	lb, err := needBalancer(c)
+	if err != nil {
+		return err
+	}
+	c.Release()
+	port := c.In.Int("port")
+	c.Default("protocol", "HTTP")
+	protocol, _ := c.Eff("protocol").(string)
+	if protocol != "HTTP" && protocol != "HTTPS" {
+		return resource.Faultf("ValidationError", "Listener protocol '%s' must be one of 'HTTP, HTTPS'", protocol)
+	}
+	if c.Creating() && c.Tx.CountReferrers(lb.Key, tokListener) >= c.Limits["listeners per balancer"] {
+		return resource.Faultf("TooManyListeners", "The maximum number of listeners has been reached.")
+	}
+	if !c.Claim(fmt.Sprintf("listener/%s/%d", lb.ARN, port)) {
+		return resource.Faultf("DuplicateListener", "A listener already exists on this port for this load balancer '%s'", lb.ARN)
+	}
+	c.Out("mutualAuthentication", map[string]any{"mode": "off"})
+	if protocol == "HTTPS" {
+		c.Default("sslPolicy", "ELBSecurityPolicy-2016-08")
+	} else {
+		c.Default("sslPolicy", "")
+	}
+	if arn := c.In.Str("certificateArn"); arn != "" {
+		if c.Regional(tokCertificate, arn) == nil {
+			return resource.Faultf("CertificateNotFound", "Certificate '%s' not found", arn)
+		}
+		if _, issued := c.Tx.Owner(issuedName(arn)); !issued {
+			return resource.Faultf("UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size. (it is not issued yet: use the output of the certificate's validation)", arn)
+		}
+	}
+	return attachTargets(c, lb, c.In.Objs("defaultActions"))
+}
+
+func listenerRule() *resource.Kind {
+	rules := schema.Rules{
+		Replaces: []schema.Replace{{Properties: []string{"listenerArn"}, Why: "a rule belongs to one listener"}},
+		Sets: []string{"conditions", "conditions.hostHeader.values", "conditions.pathPattern.values", "conditions.sourceIp.values",
+			"conditions.httpRequestMethod.values", "conditions.httpHeader.values"},
+		Computed: []string{"priority"},
+		Ranges:   map[string]schema.Range{"priority": {Min: 1, Max: 50000}},
+		Formats:  map[string]schema.Format{"listenerArn": schema.ARN},
+	}
+	addActionRules(&rules, "actions")
+	return &resource.Kind{
+		Token: tokListenerRule, Service: "Elastic Load Balancing v2", Noun: "ELBv2 Listener Rule", CreateOp: "CreateRule", UpdateOp: "ModifyRule", DeleteOp: "DeleteRule",
+		Rules: rules,
+		Validate: func(v *resource.Validation) {
+			checkActions(v, "actions")
+			checkConditions(v)
+		},
+		Identify: func(c *resource.Call) error {
+			l, _, err := needListener(c)
+			if err != nil {
+				return err
+			}
+			c.Obj.ID = strings.Replace(l.ARN, ":listener/", ":listener-rule/", 1) + "/" + c.Hex("rule", 16)
+			c.Obj.ARN = c.Obj.ID
+			return nil
+		},
+		Apply: applyListenerRule,
+	}
+}
+
+// conditionKinds are the fields of a condition, of which each condition has one.
+func conditionKinds() []string {
+	return []string{"hostHeader", "httpHeader", "httpRequestMethod", "pathPattern", "queryStrings", "sourceIp"}
+}
+
+func checkConditions(v *resource.Validation) {
+	if v.In.Len("conditions") == 0 && !unknown(v.In, "conditions") {
+		v.Fail("conditions", "conditions: attribute requires 1 item minimum, but config has only 0 declared")
+	}
+	values := 0
+	for i, cond := range v.In.Objs("conditions") {
+		path := fmt.Sprintf("conditions[%d]", i)
+		set := slices.DeleteFunc(conditionKinds(), func(k string) bool { return !cond.Has(k) })
+		if len(set) != 1 && cond != nil {
+			v.Fail(path, "ValidationError: A condition must have exactly one of %s, got %d", strings.Join(conditionKinds(), ", "), len(set))
+		}
+		for _, k := range set {
+			values += cond.Obj(k).Len("values")
+			for _, s := range cond.Obj(k).Strs("values") {
+				if len(s) > 128 {
+					v.Fail(path+"."+k, "expected length of %s to be in the range (1 - 128), got %s", k, s)
+				}
+			}
+		}
+	}
+	if values > 5 {
+		v.Fail("conditions", "ValidationError: A rule can only have '5' condition values")
+	}
+}
+
+func needListener(c *resource.Call) (l, lb *store.Object, err error) {
+	l = c.Regional(tokListener, c.In.Str("listenerArn"))
+	if l == nil {
+		return nil, nil, resource.Faultf("ListenerNotFound", "One or more listeners not found: %s", c.In.Str("listenerArn"))
+	}
+	lb = c.Tx.Get(store.Key{Type: tokLoadBalancer, Account: c.Account, Region: c.Region, ID: prop(l, "loadBalancerArn")})
+	if lb == nil {
+		return nil, nil, resource.Faultf("LoadBalancerNotFound", "One or more load balancers not found: %s", prop(l, "loadBalancerArn"))
+	}
+	return l, lb, nil
+}
+
+func applyListenerRule(c *resource.Call) error {
+	l, lb, err := needListener(c)
+	if err != nil {
+		return err
+	}
+	c.Release()
+	count := "balancer-rule/" + lb.ARN + "|"
+	if most := c.Limits["rules per balancer"]; c.Creating() && c.Tx.CountNames(count) >= most {
+		return resource.Faultf("TooManyRules", "The maximum number of rules on load balancer '%s' has been reached: %d", lb.ARN, most)
+	}
+	c.Claim(count + c.Obj.ID)
+	slot := func(priority int) string { return fmt.Sprintf("priority/%s/%05d", l.ARN, priority) }
+	if !c.In.Has("priority") {
+		next := 1
+		for _, name := range c.Tx.NamesUnder("priority/" + l.ARN + "/") {
+			_, _ = fmt.Sscanf(name, "%d", &next)
+			next++
+		}
+		c.Default("priority", next)
+	}
+	priority := resource.Props{"p": c.Eff("priority")}.Int("p")
+	if !c.Claim(slot(priority)) {
+		return resource.Faultf("PriorityInUse", "Priority '%d' is currently in use", priority)
+	}
+	return attachTargets(c, lb, c.In.Objs("actions"))
+}
