@@ -12,6 +12,16 @@ var (
 	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
 
 	below2 = slices.Concat(layer0, layer1)
+
+	// The parts of the simulated cloud, lowest first.
+	simulator = []string{
+		"pkg/simcloud/internal/schema", "pkg/simcloud/internal/store", "pkg/simcloud/internal/wire",
+		"pkg/simcloud/internal/resource", "pkg/simcloud/internal/aws",
+	}
+	// The parts of the fleet that need no Pulumi.
+	drivers = []string{
+		"pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/progress", "pkg/fleet/simserver",
+	}
 )
 
 // rules says what each package of the module may import of the module itself.
@@ -45,12 +55,31 @@ var rules = map[string][]string{
 	"utility/run": {"utility", "pkg/config"},
 	"cell/run":    {"cell", "pkg/config"},
 
-	"pkg/simcloud":           {},
-	"pkg/simcloud/schemagen": {},
+	"pkg/simcloud/internal/store":    {},
+	"pkg/simcloud/internal/wire":     {},
+	"pkg/simcloud/internal/schema":   {"pkg/simcloud/internal/wire"},
+	"pkg/simcloud/internal/resource": simulator[:3],
+	"pkg/simcloud/internal/aws":      simulator[:4],
+	"pkg/simcloud/schemagen":         {"pkg/simcloud/internal/schema"},
+	"pkg/simcloud":                   simulator,
+
+	"pkg/fleet":            {"pkg/config", "pkg/naming"},
+	"pkg/fleet/layout":     {"pkg/fleet"},
+	"pkg/fleet/checkpoint": {"pkg/fleet"},
+	"pkg/fleet/lock":       {},
+	"pkg/fleet/progress":   {"pkg/fleet"},
+	"pkg/fleet/simserver":  {"pkg/fleet/layout", "pkg/fleet/lock"},
+	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock"},
+	"pkg/toolchain":        {"pkg/fleet/layout"},
+
+	"cmd/cellctl":   slices.Concat(layer0, drivers, []string{"pkg/simcloud", "pkg/toolchain"}),
+	"cmd/cellworks": slices.Concat(layer0, drivers, []string{"pkg/fleet/autoengine", "pkg/simcloud", "base", "utility", "cell"}),
 
 	"pkg/pulumitest": slices.Concat(layer0, layer1),
 	"pkg/archtest":   {},
 }
+
+const heavy = "provider SDKs take minutes and gigabytes to build"
 
 // banned lists dependencies that must stay out of packages, with the reason.
 var banned = []struct {
@@ -59,5 +88,6 @@ var banned = []struct {
 	reason   string
 }{
 	{"github.com/pulumi/", layer0, "layer 0 knows no Pulumi, so that it builds and tests in milliseconds"},
-	{"github.com/pulumi/pulumi-", []string{"pkg/simcloud", "pkg/component", "pkg/contract"}, "provider SDKs take minutes and gigabytes to build"},
+	{"github.com/pulumi/pulumi-", []string{"pkg/simcloud", "pkg/component", "pkg/contract", "pkg/fleet/autoengine", "cmd/cellctl"}, heavy},
+	{"github.com/pulumi/pulumi/sdk/v3/go", []string{"cmd/cellctl"}, "the command line answers at once on a new machine; what runs programs belongs in cmd/cellworks"},
 }

@@ -57,8 +57,12 @@ func (b build) run(ctx context.Context, fresh func() bool, after func() error) e
 		return nil
 	}
 	started := time.Now()
-	b.say("building %s", b.what)
-	b.say("  this happens once and takes a few minutes on a machine that has not done it before; %s", b.why)
+	if isFile(b.output) {
+		b.say("building %s again: its source has changed", b.name)
+	} else {
+		b.say("building %s", b.what)
+		b.say("  this happens once and takes a few minutes on a machine that has not done it before; %s", b.why)
+	}
 	temp := fmt.Sprintf("%s.%d", b.output, os.Getpid())
 	defer os.Remove(temp) // gone when the build succeeded
 	if err := b.compile(ctx, goCommand, temp); err != nil {

@@ -162,8 +162,8 @@ func (e *Engine) acquire(stack fleet.Stack) (*lock.Lock, error) {
 }
 
 // unlock clears the way to the backend's own lock. It removes lock files of
-// processes that are gone, waits a moment for those that are not, and fails
-// naming the holder when they stay.
+// processes that are gone and what else they have left half done, waits a moment
+// for those that are not, and fails naming the holder when they stay.
 func (e *Engine) unlock(ctx context.Context, stack fleet.Stack, note func(string)) error {
 	if e.store == nil {
 		return nil
@@ -187,7 +187,8 @@ func (e *Engine) unlock(ctx context.Context, stack fleet.Stack, note func(string
 			note(fmt.Sprintf("removed the lock of a process that is gone: %s", l))
 		}
 		if len(live) == 0 {
-			return nil
+			_, err := e.store.Sweep(stack)
+			return err
 		}
 		if !time.Now().Before(deadline) {
 			return fmt.Errorf("%s is locked in the state backend by %s: wait for that process to end; "+

@@ -119,10 +119,10 @@ func (o *operation) importState(ctx context.Context, deployment []byte) error {
 		return fmt.Errorf("repairing the state of %s: %w", o.target, err)
 	}
 	defer os.Remove(file) // a leftover harms nothing and is overwritten by the next repair
-	_, stderr, _, err := o.command.Run(ctx, o.Layout.StackDir(o.target), nil, nil, nil, nil,
+	_, stderr, code, err := o.command.Run(ctx, o.Layout.StackDir(o.target), nil, nil, nil, nil,
 		"stack", "import", "--stack", o.target.Name, "--file", file)
 	if err != nil {
-		return fmt.Errorf("repairing the state of %s: %w", o.target, failure(fmt.Errorf("%w\nstderr: %s", err, stderr), nil))
+		return fmt.Errorf("repairing the state of %s: %w", o.target, failure(fmt.Errorf("%w\ncode: %d\nstderr: %s", err, code, stderr), nil))
 	}
 	return nil
 }

@@ -264,23 +264,27 @@ func writeProject(dir, name string) error {
 // outputs, into what went wrong: what the engine reported where it did, otherwise
 // what the command line said.
 func failure(err error, reported []string) error {
+	// The text is "what: cause\ncode: n\nstdout: ...\nstderr: ...".
+	what, output, _ := strings.Cut(err.Error(), "\ncode: ")
+	if strings.HasSuffix(what, "signal: killed") {
+		reported = append(reported, "the pulumi process was killed; run the command again, it repairs what was left unfinished")
+	}
 	if len(reported) > 0 {
 		return errors.New(strings.Join(unique(reported), "\n"))
 	}
-	text := err.Error()
 	var said []string
-	for line := range strings.Lines(text) {
-		if message, ok := strings.CutPrefix(strings.TrimSpace(line), "error: "); ok {
+	for line := range strings.Lines(output) {
+		if message, ok := strings.CutPrefix(strings.TrimSpace(strings.TrimPrefix(line, "stderr: ")), "error: "); ok {
 			said = append(said, plain(message))
 		}
 	}
 	if len(said) > 0 {
 		return errors.New(strings.Join(unique(said), "\n"))
 	}
-	if _, stderr, ok := strings.Cut(text, "stderr: "); ok && strings.TrimSpace(stderr) != "" {
-		return fmt.Errorf("pulumi: %s", strings.TrimSpace(stderr))
+	if _, stderr, ok := strings.Cut(output, "stderr: "); ok && strings.TrimSpace(stderr) != "" {
+		what += ": " + strings.TrimSpace(stderr)
 	}
-	return errors.New(plain(text))
+	return errors.New(plain(what))
 }
 
 func unique(lines []string) []string {

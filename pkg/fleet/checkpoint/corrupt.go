@@ -2,7 +2,10 @@ package checkpoint
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +57,40 @@ func (s Store) corrupt(stack fleet.Stack, reason error) error {
 		}
 	}
 	return e
+}
+
+// Sweep removes what a killed process has left beside the state of a stack that
+// nobody works on: temporary files, and sidecar files that are not whole, which
+// keep the backend from reading a sound state. It returns what it removed.
+func (s Store) Sweep(stack fleet.Stack) ([]string, error) {
+	path := s.Path(stack)
+	candidates, err := filepath.Glob(globQuote(path) + "*")
+	if err != nil {
+		return nil, fmt.Errorf("state of %s: %w", stack, err)
+	}
+	var removed []string
+	for _, file := range candidates {
+		name := strings.TrimPrefix(file, path)
+		switch {
+		case strings.HasSuffix(name, ".tmp"):
+		case name == ".attrs" || name == ".bak.attrs":
+			if text, err := os.ReadFile(file); err != nil || json.Valid(text) {
+				continue
+			}
+		default:
+			continue
+		}
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return removed, fmt.Errorf("state of %s: %w", stack, err)
+		}
+		removed = append(removed, file)
+	}
+	return removed, nil
+}
+
+// globQuote makes a path match itself only.
+func globQuote(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 type backup struct {

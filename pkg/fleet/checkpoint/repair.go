@@ -109,12 +109,17 @@ func (c *Checkpoint) Diagnose(cloud []Found) Repair {
 	return d.repair
 }
 
-// Undecided treats every interrupted creation as a doubt, for clouds that cannot
-// be asked what they have.
+// Undecided treats every interrupted creation of a thing of the cloud as a doubt,
+// for clouds that cannot be asked what they have. Components and providers exist
+// in the state only.
 func (c *Checkpoint) Undecided() Repair {
 	var r Repair
 	for _, p := range c.Pending {
-		if p.Creating() {
+		switch {
+		case !p.Creating():
+		case !p.Resource.Custom || strings.HasPrefix(p.Resource.Type, "pulumi:"):
+			r.Clear = append(r.Clear, p.Resource)
+		default:
 			r.Unsafe = append(r.Unsafe, Doubt{
 				Found:  Found{Type: p.Resource.Type, URN: p.Resource.URN},
 				Reason: "its creation was interrupted and it may or may not exist",

@@ -80,7 +80,13 @@ func TestDiagnose(t *testing.T) {
 
 func TestWithoutAnInventoryInterruptedCreationsAreDoubts(t *testing.T) {
 	t.Parallel()
-	c := read(t, write(t, t.TempDir(), acme, resources(), []string{creating("aws:ec2/vpc:Vpc", vpc)}))
+	component := strings.Replace(creating("cellworks:dns:Zone", urn("cellworks:dns:Zone", "dns")), `"custom":true`, `"custom":false`, 1)
+	provider := creating("pulumi:providers:aws", urn("pulumi:providers:aws", "aws2"))
+	c := read(t, write(t, t.TempDir(), acme, resources(), []string{component, provider}))
+	if got := summary(c.Undecided()); got != "clear dns; clear aws2" {
+		t.Errorf("Undecided = %q, want what is in the state only to be cleared", got)
+	}
+	c = read(t, write(t, t.TempDir(), acme, resources(), []string{creating("aws:ec2/vpc:Vpc", vpc)}))
 	if got := summary(c.Undecided()); got != "unsafe : its creation was interrupted and it may or may not exist" {
 		t.Errorf("Undecided = %q", got)
 	}

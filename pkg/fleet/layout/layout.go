@@ -100,7 +100,9 @@ func (l Layout) Backend(configured string) string {
 	if configured != "" {
 		return configured
 	}
-	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(l.State())}).String()
+	// Without this parameter every write has a second file beside it, which is not written as a whole:
+	// a process killed at the wrong moment leaves one that makes the state unreadable.
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(l.State()), RawQuery: "metadata=skip"}).String()
 }
 
 // BackendFolder returns the folder of a file:// backend and reports whether it

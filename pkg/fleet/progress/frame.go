@@ -45,12 +45,12 @@ func (v *View) row(r row, width, columns int, now time.Time) string {
 	switch r.phase {
 	case working:
 		mark, color = "▸", cyan
-		text = fmt.Sprintf("%4ds  %s", int(now.Sub(r.started).Seconds()), counts(r.changes))
+		text = fmt.Sprintf("%4ds  %s", int(now.Sub(r.started).Seconds()), counts(v.operation, r.changes))
 		if r.active != "" {
 			text += "  " + r.active
 		}
 	case succeeded:
-		mark, color, text = "✓", green, fmt.Sprintf("%4ds  %s", int(r.seconds), counts(r.changes))
+		mark, color, text = "✓", green, fmt.Sprintf("%4ds  %s", int(r.seconds), counts(v.operation, r.changes))
 	case failed:
 		mark, color, text = "✗", red, "failed"
 	case skipped:
@@ -91,19 +91,21 @@ func cut(text string, columns int) string {
 	return string([]rune(text)[:columns-1]) + "…"
 }
 
-// counts tells changes in words, the interesting ones only.
-func counts(c fleet.Changes) string {
+// counts tells changes in words, the interesting ones only; those of a preview
+// have not happened.
+func counts(op fleet.Operation, c fleet.Changes) string {
+	words := []string{"created", "updated", "replaced", "deleted", "unchanged"}
+	if op == fleet.Preview {
+		words = []string{"to create", "to update", "to replace", "to delete", "unchanged"}
+	}
 	var parts []string
-	for _, p := range []struct {
-		n    int
-		what string
-	}{{c.Create, "created"}, {c.Update, "updated"}, {c.Replace, "replaced"}, {c.Delete, "deleted"}, {c.Same, "unchanged"}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+	for i, n := range []int{c.Create, c.Update, c.Replace, c.Delete, c.Same} {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words[i]))
 		}
 	}
 	if len(parts) == 0 {
-		return "nothing changed"
+		return "nothing to do"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -28,13 +28,14 @@ type Options struct {
 // View shows the progress of one plan. Its methods may be called at once.
 type View struct {
 	Options
-	mutex   sync.Mutex
-	rows    []row
-	index   map[fleet.Stack]int
-	started time.Time
-	painted int
-	stop    chan struct{}
-	done    chan struct{}
+	operation fleet.Operation
+	mutex     sync.Mutex
+	rows      []row
+	index     map[fleet.Stack]int
+	started   time.Time
+	painted   int
+	stop      chan struct{}
+	done      chan struct{}
 }
 
 // row is one stack of the view.
@@ -60,7 +61,7 @@ const (
 
 // Start shows the plan. The caller must call Stop.
 func Start(plan fleet.Plan, o Options) *View {
-	v := &View{Options: o, index: map[fleet.Stack]int{}, started: time.Now(), stop: make(chan struct{}), done: make(chan struct{})}
+	v := &View{Options: o, operation: plan.Operation, index: map[fleet.Stack]int{}, started: time.Now(), stop: make(chan struct{}), done: make(chan struct{})}
 	for i, s := range plan.Steps {
 		v.index[s.Stack] = i
 		v.rows = append(v.rows, row{stack: s.Stack})
@@ -121,7 +122,7 @@ func (v *View) finish(r *row, report fleet.StackReport) {
 	switch report.Result {
 	case fleet.Succeeded:
 		r.phase = succeeded
-		v.log("%s: succeeded in %s: %s", r.stack, duration(r.seconds), counts(r.changes))
+		v.log("%s: succeeded in %s: %s", r.stack, duration(r.seconds), counts(v.operation, r.changes))
 	case fleet.Failed:
 		r.phase = failed
 		v.log("%s: failed after %s: %s", r.stack, duration(r.seconds), r.reason)
