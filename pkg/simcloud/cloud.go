@@ -179,3 +179,12 @@ func (c *Cloud) Forget(ctx context.Context, o Object) error {
 		return nil
 	})
 }
+
+// PutBucketObject puts an object into a bucket, which then cannot be deleted. No program can: it is for tests and
+// rehearsals. It fails when there is no such bucket.
+func (c *Cloud) PutBucketObject(ctx context.Context, bucket, key string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return c.engine.Store.Update(func(tx *store.Tx) error { return aws.PutObject(tx, bucket, key, time.Now().UTC()) })
+}

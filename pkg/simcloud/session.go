@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"cellworks/pkg/simcloud/internal/aws"
 	"cellworks/pkg/simcloud/internal/resource"
 )
 
@@ -53,10 +54,7 @@ type providerConfig struct {
 	} `json:"ignoreTags"`
 }
 
-var (
-	roleARN    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/.+$`)
-	regionName = regexp.MustCompile(`^(us|eu|ap|sa|ca|me|af|il|mx)(-gov)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$`)
-)
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/.+$`)
 
 // decodeConfig reads the provider's arguments. The engine passes values that are not strings as JSON text or as
 // themselves, depending on its version and on the program's language.
@@ -89,8 +87,8 @@ func (cfg providerConfig) session() (resource.Session, error) {
 	if cfg.Region == "" {
 		return resource.Session{}, fmt.Errorf("configure the aws provider: missing region: set it with `region` of the provider")
 	}
-	if !regionName.MatchString(cfg.Region) {
-		return resource.Session{}, fmt.Errorf("configure the aws provider: invalid AWS Region: %s", cfg.Region)
+	if !slices.Contains(aws.Regions(), cfg.Region) {
+		return resource.Session{}, fmt.Errorf("configure the aws provider: invalid AWS Region: %s, the simulated cloud has %s", cfg.Region, strings.Join(aws.Regions(), ", "))
 	}
 	role := roleARN.FindStringSubmatch(cfg.AssumeRole.RoleARN)
 	if role == nil {

@@ -2,6 +2,7 @@ package autoengine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func (o *operation) reconcile(ctx context.Context, state *checkpoint.Checkpoint)
 		return nil
 	}
 	if len(repair.Unsafe) > 0 {
-		return o.undecided(repair.Unsafe)
+		return o.undecided(repair.Unsafe, state)
 	}
 	deployment, err := state.Apply(repair)
 	if err != nil {
@@ -80,34 +81,57 @@ func (o *operation) describe(r checkpoint.Repair, prefix string) {
 	}
 }
 
-// undecided refuses to go on and says for each thing what to do.
-func (o *operation) undecided(doubts []checkpoint.Doubt) error {
-	const shown = 20
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d things need a decision before %s; nothing has been touched:", len(doubts), o.kind)
-	for i, d := range doubts {
-		if i == shown {
-			fmt.Fprintf(&b, "\n  and %d more", len(doubts)-shown)
-			break
+// shown bounds the things that an error lists.
+const shown = 20
+
+// undecided refuses to go on, says what is in doubt and why, and what to do.
+func (o *operation) undecided(doubts []checkpoint.Doubt, state *checkpoint.Checkpoint) error {
+	var reasons []string
+	byReason := map[string][]checkpoint.Found{}
+	for _, d := range doubts {
+		if byReason[d.Reason] == nil {
+			reasons = append(reasons, d.Reason)
 		}
-		fmt.Fprintf(&b, "\n  %s, urn %s: %s; %s", d.Found, d.Found.URN, d.Reason, o.remedy(d))
+		byReason[d.Reason] = append(byReason[d.Reason], d.Found)
 	}
-	return fmt.Errorf("%s", b.String())
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d things need a decision before %s; nothing has been touched", len(doubts), o.kind)
+	for _, reason := range reasons {
+		fmt.Fprintf(&b, "\n%s:", reason)
+		for i, f := range byReason[reason] {
+			if i == shown {
+				fmt.Fprintf(&b, "\n  and %d more", len(byReason[reason])-shown)
+				break
+			}
+			fmt.Fprintf(&b, "\n  %s %s, urn %s", f.Type, f.ID, f.URN)
+		}
+	}
+	for _, remedy := range o.remedies(doubts, state) {
+		fmt.Fprintf(&b, "\nremedy: %s", remedy)
+	}
+	return errors.New(b.String())
 }
 
-// remedy says how a person decides about a thing.
-func (o *operation) remedy(d checkpoint.Doubt) string {
-	dir := o.Layout.StackDir(o.target)
-	if d.Found.ID == "" {
-		return fmt.Sprintf("look it up in the cloud; if it exists, import it: pulumi import %s %s ID --stack %s -C %q; then, or if it does not exist, drop the operation: "+
-			"pulumi refresh --clear-pending-creates --stack %s -C %q",
-			d.Found.Type, checkpoint.Name(d.Found.URN), o.target.Name, dir, o.target.Name, dir)
+// remedies say how a person decides.
+func (o *operation) remedies(doubts []checkpoint.Doubt, state *checkpoint.Checkpoint) []string {
+	var remedies []string
+	have := 0
+	if state != nil {
+		have = len(state.Resources)
+	}
+	if o.store != nil {
+		if b, ok := o.store.LargerBackup(o.target, have); ok {
+			remedies = append(remedies, fmt.Sprintf("if the state is too old, restore the backup with %d resources: cp %q %q", b.Resources, b.Path, o.store.Path(o.target)))
+		}
+	}
+	where := fmt.Sprintf("--stack %s -C %q", o.target.Name, o.Layout.StackDir(o.target))
+	if doubts[0].Found.ID == "" {
+		return append(remedies, fmt.Sprintf("look each up in the cloud; what exists: pulumi import TYPE NAME ID %s; then, and for what does not exist: pulumi refresh --clear-pending-creates %s", where, where))
 	}
 	if o.Offline {
-		return "delete it (cellctl sim rm " + d.Found.ID + "), or restore the state that records it"
+		return append(remedies, "delete what nobody needs: cellctl sim rm ID")
 	}
-	return fmt.Sprintf("delete it in the cloud, or import it: pulumi import %s %s %s --stack %s -C %q",
-		d.Found.Type, checkpoint.Name(d.Found.URN), d.Found.ID, o.target.Name, dir)
+	return append(remedies, "delete what nobody needs in the cloud, import the rest: pulumi import TYPE NAME ID "+where)
 }
 
 // importState replaces the state through the command line, which checks its

@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,17 +45,33 @@ func (e *CorruptError) Unwrap() error { return e.Reason }
 
 func (s Store) corrupt(stack fleet.Stack, reason error) error {
 	e := &CorruptError{Stack: stack, File: s.Path(stack), Reason: reason}
+	if b, ok := s.LargerBackup(stack, -1); ok {
+		e.Backup, e.BackupTime, e.BackupResources = b.Path, b.Modified, b.Resources
+	}
+	return e
+}
+
+// Backup is a sound copy of a state.
+type Backup struct {
+	Path      string
+	Modified  time.Time
+	Resources int
+}
+
+// LargerBackup returns the newest sound backup of a state that holds more than a
+// number of resources, and reports whether there is one.
+func (s Store) LargerBackup(stack fleet.Stack, than int) (Backup, bool) {
 	for _, b := range s.backups(stack) {
-		text, err := os.ReadFile(b.path)
+		text, err := os.ReadFile(b.Path)
 		if err != nil {
 			continue
 		}
-		if c, err := parse(text); err == nil {
-			e.Backup, e.BackupTime, e.BackupResources = b.path, b.modified, len(c.Resources)
-			break
+		if c, err := parse(text); err == nil && len(c.Resources) > than {
+			b.Resources = len(c.Resources)
+			return b, true
 		}
 	}
-	return e
+	return Backup{}, false
 }
 
 // Sweep removes what a killed process has left beside the state of a stack that
@@ -93,18 +108,13 @@ func globQuote(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
-type backup struct {
-	path     string
-	modified time.Time
-}
-
 // backups lists the copies of a state, newest first: the one from before the last
 // write, those of each update and those of the update history.
-func (s Store) backups(stack fleet.Stack) []backup {
-	var found []backup
+func (s Store) backups(stack fleet.Stack) []Backup {
+	var found []Backup
 	add := func(path string) {
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			found = append(found, backup{path, info.ModTime()})
+			found = append(found, Backup{Path: path, Modified: info.ModTime()})
 		}
 	}
 	add(s.Path(stack) + ".bak")
@@ -121,6 +131,6 @@ func (s Store) backups(stack fleet.Stack) []backup {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b backup) int { return -cmp.Compare(a.modified.UnixNano(), b.modified.UnixNano()) })
+	slices.SortStableFunc(found, func(a, b Backup) int { return b.Modified.Compare(a.Modified) })
 	return found
 }

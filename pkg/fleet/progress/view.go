@@ -125,7 +125,8 @@ func (v *View) finish(r *row, report fleet.StackReport) {
 		v.log("%s: succeeded in %s: %s", r.stack, duration(r.seconds), counts(v.operation, r.changes))
 	case fleet.Failed:
 		r.phase = failed
-		v.log("%s: failed after %s: %s", r.stack, duration(r.seconds), r.reason)
+		first, _, _ := strings.Cut(r.reason, "\n") // the summary tells the rest
+		v.log("%s: failed after %s: %s", r.stack, duration(r.seconds), first)
 	default:
 		r.phase = skipped
 		v.log("%s: skipped: %s", r.stack, r.reason)

@@ -1,9 +1,11 @@
 package aws
 
 import (
+	"fmt"
 	"net/netip"
 	"regexp"
 	"strings"
+	"time"
 
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/schema"
@@ -132,4 +134,18 @@ func bucketPart(token, noun, op, remove string) *resource.Kind {
 			return err
 		},
 	}
+}
+
+// PutObject puts an object into a bucket.
+func PutObject(tx *store.Tx, bucket, key string, now time.Time) error {
+	owner, ok := tx.Owner("bucket/" + bucket)
+	if !ok {
+		return fmt.Errorf("put %s into %s: the bucket does not exist", key, bucket)
+	}
+	tx.Put(&store.Object{
+		Key: store.Key{Type: BucketObject, Account: owner.Account, Region: owner.Region, ID: bucket + "/" + key},
+		ARN: "arn:aws:s3:::" + bucket + "/" + key, Created: now, Refs: []store.Key{owner},
+		Outputs: map[string]any{"bucket": bucket, "key": key},
+	})
+	return nil
 }

@@ -3,10 +3,10 @@ package schema
 import "slices"
 
 // Nearest is the candidate that is the fewest edits away from name, or empty when none is near enough to be a slip of
-// the pen: at most a quarter of the name's length.
+// the pen: at most two, or a quarter of the name's length.
 func Nearest(name string, candidates []string) string {
 	slices.Sort(candidates)
-	best, bestDistance := "", len(name)/4+1
+	best, bestDistance := "", max(2, len(name)/4)+1
 	for _, c := range candidates {
 		if d := distance(name, c); d < bestDistance {
 			best, bestDistance = c, d
