@@ -49,9 +49,7 @@ touched; 3 changes found where none were expected.`,
 		a.networkCommand(),
 		a.simCommand(),
 	)
-	for _, c := range root.Commands() {
-		guard(c)
-	}
+	guard(root)
 	return root
 }
 
@@ -66,11 +64,17 @@ func guard(c *cobra.Command) {
 		}
 	}
 	if c.HasSubCommands() && c.RunE == nil {
+		c.SuggestionsMinimumDistance = 2
+		c.Args = cobra.ArbitraryArgs
 		c.RunE = func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usage(fmt.Errorf("%s: unknown command %q (see %s --help)", c.CommandPath(), args[0], c.CommandPath()))
+			if len(args) == 0 {
+				return c.Help()
 			}
-			return c.Help()
+			hint := ""
+			if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf("did you mean %q? ", near[0])
+			}
+			return usage(fmt.Errorf("%s: unknown command %q (%ssee %s --help)", c.CommandPath(), args[0], hint, c.CommandPath()))
 		}
 	}
 	for _, sub := range c.Commands() {

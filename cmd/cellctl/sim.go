@@ -76,11 +76,22 @@ func (a *app) simList(ctx context.Context, filter simcloud.Filter) error {
 		}{objects})
 	}
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "TYPE\tID\tACCOUNT\tREGION\tSTATE\tURN")
+	fmt.Fprintln(table, "STACK\tTYPE\tNAME\tID\tREGION\tSTATE")
 	for _, o := range objects {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", o.Type, o.ID, o.Account, o.Region, o.State, o.URN)
+		stack, name := owner(o.URN)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", stack, o.Type, name, o.ID, o.Region, o.State)
 	}
 	return table.Flush()
+}
+
+// owner returns the stack and the logical name in a URN; a dash for what the cloud
+// has made by itself.
+func owner(urn string) (stack, name string) {
+	parts := strings.Split(urn, "::")
+	if len(parts) < 4 {
+		return "-", "-"
+	}
+	return parts[1] + "/" + strings.TrimPrefix(parts[0], "urn:pulumi:"), parts[3]
 }
 
 func (a *app) openCloud() (*simcloud.Cloud, error) {

@@ -75,8 +75,8 @@ func open(opts Options) (*Cloud, error) {
 // Reset deletes everything in the cloud of opts.Dir. Unlike Open it also takes a store that cannot be read.
 func Reset(opts Options) error { return store.Reset(opts.Dir) }
 
-// Close lets go of the cloud; objects stay. Nothing is held between calls, so it cannot fail today.
-func (c *Cloud) Close() error { return nil }
+// Close closes the store; objects stay. Servers of the cloud must be closed first.
+func (c *Cloud) Close() error { return c.engine.Store.Close() }
 
 // Reset deletes everything in the cloud.
 func (c *Cloud) Reset() error { return store.Reset(c.opts.Dir) }

@@ -79,18 +79,8 @@ func TestRefusesWhatTheSchemaRefuses(t *testing.T) {
 func TestRefusesWrongNetworks(t *testing.T) {
 	t.Parallel()
 	vpcID := func(w *world) string { return w.res["vpc"].ID }
-	acl := func(change props) func(*world) props {
-		return func(w *world) props {
-			entry := props{"ruleNo": 100, "action": "allow", "protocol": "tcp", "cidrBlock": "10.0.0.0/8", "fromPort": 1, "toPort": 2}
-			return props{"vpcId": vpcID(w), "ingress": []any{with(entry, change)}}
-		}
-	}
 	subnet := func(change props) func(*world) props {
 		return func(w *world) props { return with(props{"vpcId": vpcID(w), "cidrBlock": "10.16.64.0/26"}, change) }
-	}
-	tooMany := []any{}
-	for i := range 20 {
-		tooMany = append(tooMany, props{"ruleNo": i + 1, "action": "allow", "protocol": "-1", "cidrBlock": "0.0.0.0/0", "fromPort": 0, "toPort": 0})
 	}
 	refuses(t, []wrong{
 		{"VPC without a block", "aws:ec2/vpc:Vpc", fixed(props{}), "cidrBlock: \"cidrBlock\": one of `cidrBlock,ipv4IpamPoolId` must be specified"},
@@ -129,6 +119,23 @@ func TestRefusesWrongNetworks(t *testing.T) {
 			return props{"defaultRouteTableId": w.byURN("aws:ec2/routeTable:RouteTable", "app").ID}
 		}, `is not a main route table`},
 		{"default ACL that is none", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", func(w *world) props { return props{"defaultNetworkAclId": w.res["acl"].ID} }, `is not the default network ACL of a VPC`},
+	})
+}
+
+func TestRefusesWrongACLs(t *testing.T) {
+	t.Parallel()
+	vpcID := func(w *world) string { return w.res["vpc"].ID }
+	acl := func(change props) func(*world) props {
+		return func(w *world) props {
+			entry := props{"ruleNo": 100, "action": "allow", "protocol": "tcp", "cidrBlock": "10.0.0.0/8", "fromPort": 1, "toPort": 2}
+			return props{"vpcId": vpcID(w), "ingress": []any{with(entry, change)}}
+		}
+	}
+	tooMany := []any{}
+	for i := range 20 {
+		tooMany = append(tooMany, props{"ruleNo": i + 1, "action": "allow", "protocol": "-1", "cidrBlock": "0.0.0.0/0", "fromPort": 0, "toPort": 0})
+	}
+	refuses(t, []wrong{
 		{"ACL with 20 rules", "aws:ec2/networkAcl:NetworkAcl", func(w *world) props { return props{"vpcId": vpcID(w), "egress": tooMany} },
 			`api error NetworkAclEntryLimitExceeded: The maximum number of network acl entries has been reached. (egress: 20 rules and the implicit deny, quota 20)`},
 		{"ACL rule number twice", "aws:ec2/networkAcl:NetworkAcl", func(w *world) props {

@@ -4,21 +4,10 @@ import "testing"
 
 func TestRefusesWrongBalancers(t *testing.T) {
 	t.Parallel()
-	const lb, listener, rule, target = "aws:lb/loadBalancer:LoadBalancer", "aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule", "aws:lb/targetGroup:TargetGroup"
+	const lb, target = "aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"
 	balancer := func(change props) func(*world) props {
 		return func(w *world) props {
 			return with(props{"internal": true, "subnets": []any{w.res["app1"].ID, w.byURN("aws:ec2/subnet:Subnet", "app0").ID}}, change)
-		}
-	}
-	listen := func(change props) func(*world) props {
-		return func(w *world) props {
-			return with(props{"loadBalancerArn": w.res["lb"].ID, "port": 80, "protocol": "HTTP", "defaultActions": []any{props{"type": "redirect", "redirect": props{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"}}}}, change)
-		}
-	}
-	ruleOf := func(change props) func(*world) props {
-		return func(w *world) props {
-			return with(props{"listenerArn": w.res["https"].ID, "priority": 7, "actions": []any{props{"type": "forward", "targetGroupArn": w.res["target"].ID}},
-				"conditions": []any{props{"pathPattern": props{"values": []any{"/x"}}}}}, change)
 		}
 	}
 	group := func(change props) func(*world) props {
@@ -41,6 +30,31 @@ func TestRefusesWrongBalancers(t *testing.T) {
 		{"idle timeout", lb, balancer(props{"idleTimeout": 5000}), `idleTimeout: expected idleTimeout to be in the range (1 - 4000), got 5000`},
 		{"logs to no bucket", lb, balancer(props{"accessLogs": props{"bucket": "nobody", "enabled": true}}), `Access Denied for bucket: nobody. Please check S3bucket permission`},
 		{"network balancer", lb, balancer(props{"loadBalancerType": "network"}), `the simulated cloud does not simulate load balancers of type "network"`},
+		{"group name taken", target, func(w *world) props {
+			return with(group(props{})(w), props{"name": w.res["target"].str("name")})
+		}, `api error DuplicateTargetGroupName`},
+		{"group of no VPC", target, group(props{"vpcId": "vpc-1"}), `api error ValidationError: The VPC ID 'vpc-1' is not found`},
+		{"group without port", target, group(props{"port": nil}), `port: "port": required when targetType is "instance"`},
+		{"health timeout", target, group(props{"healthCheck": props{"interval": 10, "timeout": 10}}), `Health check interval must be greater than the timeout`},
+		{"health path", target, group(props{"healthCheck": props{"path": "healthz"}}), `must begin with a '/' character`},
+	})
+}
+
+func TestRefusesWrongListeners(t *testing.T) {
+	t.Parallel()
+	const listener, rule = "aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule"
+	listen := func(change props) func(*world) props {
+		return func(w *world) props {
+			return with(props{"loadBalancerArn": w.res["lb"].ID, "port": 80, "protocol": "HTTP", "defaultActions": []any{props{"type": "redirect", "redirect": props{"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"}}}}, change)
+		}
+	}
+	ruleOf := func(change props) func(*world) props {
+		return func(w *world) props {
+			return with(props{"listenerArn": w.res["https"].ID, "priority": 7, "actions": []any{props{"type": "forward", "targetGroupArn": w.res["target"].ID}},
+				"conditions": []any{props{"pathPattern": props{"values": []any{"/x"}}}}}, change)
+		}
+	}
+	refuses(t, []wrong{
 		{"listener of no balancer", listener, listen(props{"loadBalancerArn": "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/x/1"}), `api error LoadBalancerNotFound`},
 		{"port taken", listener, listen(props{"port": 443}), `api error DuplicateListener: A listener already exists on this port for this load balancer`},
 		{"HTTPS without certificate", listener, listen(props{"protocol": "HTTPS"}), `certificateArn: ValidationError: A certificate must be specified for HTTPS listeners`},
@@ -58,13 +72,6 @@ func TestRefusesWrongBalancers(t *testing.T) {
 		{"rule of no listener", rule, ruleOf(props{"listenerArn": "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/x/1/2"}), `api error ListenerNotFound`},
 		{"condition of two kinds", rule, ruleOf(props{"conditions": []any{props{"hostHeader": props{"values": []any{"a"}}, "pathPattern": props{"values": []any{"/a"}}}}}), `conditions[0]: ValidationError: A condition must have exactly one of`},
 		{"six values", rule, ruleOf(props{"conditions": []any{props{"hostHeader": props{"values": []any{"a", "b", "c", "d", "e", "f"}}}}}), `A rule can only have '5' condition values`},
-		{"group name taken", target, func(w *world) props {
-			return with(group(props{})(w), props{"name": w.res["target"].str("name")})
-		}, `api error DuplicateTargetGroupName`},
-		{"group of no VPC", target, group(props{"vpcId": "vpc-1"}), `api error ValidationError: The VPC ID 'vpc-1' is not found`},
-		{"group without port", target, group(props{"port": nil}), `port: "port": required when targetType is "instance"`},
-		{"health timeout", target, group(props{"healthCheck": props{"interval": 10, "timeout": 10}}), `Health check interval must be greater than the timeout`},
-		{"health path", target, group(props{"healthCheck": props{"path": "healthz"}}), `must begin with a '/' character`},
 	})
 }
 

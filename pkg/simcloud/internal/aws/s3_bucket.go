@@ -117,7 +117,7 @@ func bucketPart(token, noun, op, remove string) *resource.Kind {
 		Token: token, Service: "S3", Noun: noun, CreateOp: op, UpdateOp: op, DeleteOp: remove,
 		Upsert: true, // every Put call replaces what was there
 		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"bucket", "expectedBucketOwner"}, Why: "it is the bucket's"}},
+			Replaces: []schema.Replace{{Properties: []string{"bucket"}, Why: "it is the bucket's"}},
 		},
 		Identify: func(c *resource.Call) error {
 			c.Obj.ID = c.In.Str("bucket")
@@ -134,6 +134,12 @@ func bucketPart(token, noun, op, remove string) *resource.Kind {
 			return err
 		},
 	}
+}
+
+// ownedPart adds to a part of a bucket that its requests name the bucket's owner.
+func ownedPart(k *resource.Kind) *resource.Kind {
+	k.Rules.Replaces = append(k.Rules.Replaces, schema.Replace{Properties: []string{"expectedBucketOwner"}, Why: "it is part of the id"})
+	return k
 }
 
 // PutObject puts an object into a bucket.

@@ -11,7 +11,7 @@ import (
 )
 
 func bucketVersioning() *resource.Kind {
-	k := bucketPart(tokBucketVersioning, "S3 Bucket Versioning", "PutBucketVersioning", "PutBucketVersioning")
+	k := ownedPart(bucketPart(tokBucketVersioning, "S3 Bucket Versioning", "PutBucketVersioning", "PutBucketVersioning"))
 	k.Rules.Enums = map[string][]string{
 		"versioningConfiguration.status":    {"Enabled", "Suspended", "Disabled"},
 		"versioningConfiguration.mfaDelete": {"Enabled", "Disabled"},
@@ -27,7 +27,7 @@ func bucketVersioning() *resource.Kind {
 }
 
 func bucketEncryption() *resource.Kind {
-	k := bucketPart(tokBucketSSE, "S3 Bucket Server-side Encryption Configuration", "PutBucketEncryption", "DeleteBucketEncryption")
+	k := ownedPart(bucketPart(tokBucketSSE, "S3 Bucket Server-side Encryption Configuration", "PutBucketEncryption", "DeleteBucketEncryption"))
 	const algorithm = "rules.applyServerSideEncryptionByDefault.sseAlgorithm"
 	k.Rules.Enums = map[string][]string{algorithm: {"AES256", "aws:kms", "aws:kms:dsse"}}
 	k.Rules.Sets = []string{"rules"}
@@ -100,7 +100,7 @@ func bucketPolicy() *resource.Kind {
 }
 
 func bucketLifecycle() *resource.Kind {
-	k := bucketPart(tokBucketLifecycle, "S3 Bucket Lifecycle Configuration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle")
+	k := ownedPart(bucketPart(tokBucketLifecycle, "S3 Bucket Lifecycle Configuration", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"))
 	classes := []string{"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}
 	k.Rules.Enums = map[string][]string{
 		"rules.status":                                    {"Enabled", "Disabled"},

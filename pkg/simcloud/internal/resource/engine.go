@@ -173,5 +173,5 @@ func (e *Engine) explain(c *Call, kind *Kind, verb, op, id string, err error) er
 		status = 400
 	}
 	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
-		verb, what, kind.Service, op, status, c.UUID("request "+op), f)
+		verb, what, kind.Service, op, status, c.UUID(fmt.Sprint("request ", op, id, c.Now.UnixNano())), f)
 }

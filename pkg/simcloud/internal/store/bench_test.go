@@ -28,9 +28,9 @@ func BenchmarkPutAmong(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			for at := 0; at < n; at += 400 {
+			for at := 0; at < n; at += 4 {
 				if err := s.Update(func(tx *store.Tx) error {
-					for i := range 400 {
+					for i := range 4 {
 						tx.Put(sample(at + i))
 					}
 					return nil

@@ -20,35 +20,10 @@ const (
 	offChecksum    = 56
 )
 
-// checkSize refuses a file that is shorter than its own meta page says, which bbolt would only notice by a fault. A
-// file that is missing or empty is a store to be made.
-func checkSize(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
-		return err
-	}
-	want, err := sizeByMeta(f)
-	if err != nil {
-		return err
-	}
-	if info.Size() < want {
-		return fmt.Errorf("truncated: %d bytes, want at least %d", info.Size(), want)
-	}
-	return nil
-}
-
-// sizeByMeta is the least size of the file by the newest of its two meta pages.
-func sizeByMeta(f *os.File) (int64, error) {
+// newestMeta reads the newest of the file's two meta pages: the last transaction and the least size of the file. A
+// file that is shorter is refused here; bbolt would only notice by a fault.
+func newestMeta(f *os.File) (newest uint64, err error) {
 	var want int64
-	var newest uint64
 	found := false
 	for _, offset := range []int64{0, int64(os.Getpagesize())} {
 		meta := make([]byte, metaSize)
@@ -70,5 +45,9 @@ func sizeByMeta(f *os.File) (int64, error) {
 	if !found {
 		return 0, errors.New("not a store: no valid meta page")
 	}
-	return want, nil
+	info, err := f.Stat()
+	if err == nil && info.Size() < want {
+		err = fmt.Errorf("truncated: %d bytes, want at least %d", info.Size(), want)
+	}
+	return newest, err
 }

@@ -1,7 +1,7 @@
 // Package store keeps the objects of a simulated cloud in one file that several processes use at once.
 //
-// A transaction takes an operating-system lock, opens the file, works and lets both go, so that no process shuts
-// another out and a killed process leaves no lock behind. Commits are not synced to disk: what a process wrote is in
+// A transaction takes an operating-system lock, works and lets the lock go, so that no process shuts another out and a
+// killed process leaves no lock behind. Commits are not synced to disk: what a process wrote is in
 // the operating system's cache and survives the death of the process, which is what tests and rollouts need; it may
 // not survive the death of the machine, and a simulated cloud may be reset.
 //
@@ -36,6 +36,11 @@ var ErrUnusable = errors.New("the simulated cloud's store cannot be used")
 type Store struct {
 	dir string
 	mu  sync.Mutex // one transaction at a time in this process; the file lock orders the processes
+
+	// The open data file, or nil, and the last transaction that this process has seen in it.
+	db   *bolt.DB
+	file *os.File
+	seen uint64
 }
 
 // Open prepares dir, which is created when it is missing, and checks that a store found there can be read.
@@ -82,28 +87,52 @@ func (s *Store) locked(fn func() error) error {
 	return fn()
 }
 
+// transact runs fn. The file stays open between transactions for as long as no other process writes to it: opening
+// and mapping it anew costs more the larger it is.
 func (s *Store) transact(writable bool, fn func(*Tx) error) error {
 	return s.locked(func() (err error) {
-		if err := checkSize(s.path()); err != nil {
-			return s.unusable(err)
-		}
 		// A damaged page makes bbolt panic or, beyond the end of a mapped file, fault. Both become an error.
 		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+		whole := false
 		defer func() {
-			if p := recover(); p != nil {
-				if !storeFault(p) {
-					panic(p)
-				}
-				err = s.unusable(fmt.Errorf("damaged: %v", p))
+			p := recover()
+			if !whole || !keepsOpen {
+				s.drop()
 			}
+			if p == nil {
+				return
+			}
+			if !storeFault(p) {
+				panic(p)
+			}
+			err = s.unusable(fmt.Errorf("damaged: %v", p))
 		}()
-		db, err := bolt.Open(s.path(), 0o644, &bolt.Options{NoSync: true, FreelistType: bolt.FreelistMapType, NoStatistics: true})
+		db, err := s.open()
 		if err != nil {
 			return s.unusable(err)
 		}
-		defer func() { err = errors.Join(err, db.Close()) }()
-		return s.inside(db, writable, fn)
+		err = s.inside(db, writable, fn)
+		whole = !errors.Is(err, ErrUnusable)
+		return err
 	})
+}
+
+// drop closes the data file, if it is open. A file that cannot even be closed is one more sign of the damage that is
+// being reported already.
+func (s *Store) drop() {
+	defer func() { _ = recover() }()
+	if s.db != nil {
+		_ = s.db.Close()
+	}
+	s.db, s.file = nil, nil
+}
+
+// Close closes the data file. The store may still be used; it opens the file again.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop()
+	return nil
 }
 
 // storeFault tells a panic that reading a damaged file caused from a mistake in the code that ran in the transaction.
@@ -133,9 +162,12 @@ func (s *Store) inside(db *bolt.DB, writable bool, fn func(*Tx) error) error {
 	if !writable && !fresh {
 		return nil
 	}
+	id := uint64(btx.ID())
 	if err := btx.Commit(); err != nil {
+		s.drop()
 		return fmt.Errorf("write the simulated cloud in %s: %w", s.dir, err)
 	}
+	s.seen = id
 	return nil
 }
 
