@@ -66,8 +66,7 @@ type Engine struct {
 	// store is where the state is, when the backend is a folder; otherwise nil.
 	store *checkpoint.Store
 	host  string
-	// first serializes the creation of stacks in a backend that is still empty, where
-	// the command line writes what all stacks share.
+	// first serializes the creation of stacks in a backend that may still be empty.
 	first sync.Mutex
 }
 

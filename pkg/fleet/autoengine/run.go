@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -155,13 +154,9 @@ func (o *operation) open(ctx context.Context) error {
 		return failure(err, nil)
 	}
 	if o.fresh {
-		o.first.Lock()
-		defer o.first.Unlock()
-		o.stack, err = auto.NewStack(ctx, o.target.Name, workspace)
-	} else {
-		o.stack, err = auto.UpsertStack(ctx, o.target.Name, workspace)
+		return o.create(ctx, workspace)
 	}
-	if err != nil {
+	if o.stack, err = auto.UpsertStack(ctx, o.target.Name, workspace); err != nil {
 		return failure(err, nil)
 	}
 	return nil
@@ -226,38 +221,6 @@ func (o *operation) outputs(ctx context.Context) map[string]any {
 		}
 	}
 	return outputs
-}
-
-// project is the project file of a stack's folder. Default providers are disabled
-// for every stack, so that a resource without an explicit provider fails.
-const project = `name: %s
-runtime: go
-config:
-  pulumi:disable-default-providers:
-    value:
-      - aws
-      - vault
-      - datadog
-      - okta
-`
-
-// writeProject writes the project file of a stack's folder unless it is there.
-func writeProject(dir, name string) error {
-	path, text := filepath.Join(dir, "Pulumi.yaml"), fmt.Sprintf(project, name)
-	if old, err := os.ReadFile(path); err == nil && string(old) == text {
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("work folder of %s: %w", name, err)
-	}
-	temp := fmt.Sprintf("%s.%d", path, os.Getpid())
-	if err := os.WriteFile(temp, []byte(text), 0o644); err != nil {
-		return fmt.Errorf("project file: %w", err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("project file: %w", err)
-	}
-	return nil
 }
 
 // failure turns an error of the Automation API, which carries whole command

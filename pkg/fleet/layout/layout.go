@@ -64,6 +64,9 @@ func (l Layout) Requests() string { return filepath.Join(l.Work(), "requests") }
 // Passphrase is the file with the generated passphrase of the default backend.
 func (l Layout) Passphrase() string { return filepath.Join(l.Work(), "passphrase") }
 
+// Salt is the file with what goes with the passphrase, the same for every stack.
+func (l Layout) Salt() string { return filepath.Join(l.Work(), "encryptionsalt") }
+
 // EnsurePassphrase creates the passphrase file with a random passphrase, readable
 // by its owner only, unless there is one. It is safe to be called by several
 // processes at once, and fails when the file cannot be written.
@@ -85,6 +88,10 @@ func (l Layout) EnsurePassphrase() error {
 	defer os.Remove(temp.Name()) // gone already when it was linked; then this does nothing that matters
 	_, err = temp.WriteString(base64.RawURLEncoding.EncodeToString(secret) + "\n")
 	if err := errors.Join(err, temp.Close()); err != nil {
+		return fmt.Errorf("writing the passphrase: %w", err)
+	}
+	// The salt is of no use with another passphrase than its own.
+	if err := os.Remove(l.Salt()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("writing the passphrase: %w", err)
 	}
 	// Link fails when another process was faster; then that process's passphrase holds.
