@@ -134,7 +134,12 @@ func untilIdle(ctx context.Context, server *simcloud.Server, idle time.Duration)
 
 // serveInBackground makes sure that a server runs and prints what reaches it.
 func (a *app) serveInBackground(ctx context.Context, l layout.Layout, idle time.Duration) error {
-	pulumi, err := a.toolchain(l).Pulumi(ctx)
+	tools := a.toolchain(l)
+	pulumi, err := tools.Pulumi(ctx)
+	if err != nil {
+		return err
+	}
+	host, err := tools.LanguageHost(ctx)
 	if err != nil {
 		return err
 	}
@@ -165,8 +170,8 @@ func (a *app) serveInBackground(ctx context.Context, l layout.Layout, idle time.
 		fmt.Fprintf(a.stdout, "export %s=%s\n", name, quote(exports[name]))
 	}
 	fmt.Fprintln(a.stdout, "unset PULUMI_CONFIG_PASSPHRASE")
-	if !pulumi.OnPath {
-		fmt.Fprintf(a.stdout, "export PATH=%s:\"$PATH\"\n", quote(filepath.Dir(pulumi.Path)))
+	if bin := l.Bin(); !pulumi.OnPath || filepath.Dir(host) == bin {
+		fmt.Fprintf(a.stdout, "export PATH=%s:\"$PATH\"\n", quote(bin))
 	}
 	return nil
 }
