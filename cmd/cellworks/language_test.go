@@ -78,7 +78,7 @@ func (p plain) run(t *testing.T, stack string, args ...string) string {
 func TestPlainPulumiAndTheFleetWorkOnTheSameStacks(t *testing.T) {
 	t.Parallel()
 	w := newField(t)
-	w.must(t, fleet.Up, "elm")
+	w.must(t, fleet.Up, "elm", "utility/nonprod-us-east-1-ecs")
 	p := newPlain(t, w)
 
 	p.run(t, "nonprod-us-east-1", "preview", "-C", "base", "--expect-no-changes")
