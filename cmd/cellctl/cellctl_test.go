@@ -36,8 +36,11 @@ func (fakeTools) FindPulumi(context.Context) (toolchain.Pulumi, string, error) {
 	return toolchain.Pulumi{Path: "/bin/pulumi", Version: "3.259.0"}, "3.259.0", nil
 }
 func (fakeTools) Cellworks(context.Context) (string, error) { return "/bin/cellworks", nil }
-func (fakeTools) FreshCellworks() bool                      { return true }
-func (fakeTools) Go() (string, error)                       { return "/bin/true", nil }
+func (fakeTools) LanguageHost(context.Context) (string, error) {
+	return "/bin/pulumi-language-go", nil
+}
+func (fakeTools) FreshCellworks() bool { return true }
+func (fakeTools) Go() (string, error)  { return "/bin/true", nil }
 
 // session is a command line in a repository of its own.
 type session struct {
@@ -261,7 +264,7 @@ func TestDestroyAsks(t *testing.T) {
 		if handed := s.handed != nil; handed != (code == 0) {
 			t.Errorf("answer %q: handed over %v", answer, handed)
 		}
-		if !strings.Contains(s.err.String(), "cell/acme (3 resources now)") {
+		if !strings.Contains(s.err.String(), "cell/acme (2 resources now)") {
 			t.Errorf("question = %q, want what would be destroyed", s.err.String())
 		}
 	}

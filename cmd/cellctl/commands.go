@@ -130,5 +130,6 @@ func (a *app) configCommand() *cobra.Command {
 			return nil
 		},
 	})
+	c.AddCommand(a.resolveCommands()...)
 	return c
 }

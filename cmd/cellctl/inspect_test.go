@@ -235,3 +235,17 @@ func TestTheSimulatedCloudIsServedInTheBackground(t *testing.T) {
 		t.Errorf("outputs after reset: exit code %d, want that acme is not up", code)
 	}
 }
+
+func TestProtectionOfAnExportedState(t *testing.T) {
+	t.Parallel()
+	const export = `{"version":3,"deployment":{"resources":[
+		{"urn":"urn:pulumi:acme::cell::aws:kms/key:Key::acme","type":"aws:kms/key:Key","protect":true},
+		{"urn":"urn:pulumi:acme::cell::aws:kms/alias:Alias::acme","type":"aws:kms/alias:Alias"}]}}`
+	got, err := parseProtected([]byte(export))
+	if err != nil || len(got) != 1 || got[0] != "aws:kms/key:Key acme" {
+		t.Errorf("parseProtected = %v, %v, want the key", got, err)
+	}
+	if _, err := parseProtected([]byte("no")); err == nil {
+		t.Error("parseProtected of no JSON: no error")
+	}
+}

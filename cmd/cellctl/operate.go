@@ -123,6 +123,11 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 		// A state that cannot be read may need what is to be destroyed.
 		return fleet.Plan{}, nil, stateErr
 	}
+	if op == fleet.Destroy {
+		if err := w.protection(ctx, stacks, states); err != nil {
+			return fleet.Plan{}, nil, err
+		}
+	}
 	plan, err := graph.Plan(op, stacks, states, a.flags.noDeps)
 	return plan, states, usage(err)
 }

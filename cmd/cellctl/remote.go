@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/fleet/checkpoint"
 )
 
 // remote asks a state backend that is not a folder through the Pulumi command line.
@@ -70,6 +71,47 @@ func parseStackList(text []byte) (fleet.States, error) {
 		states[stack] = fleet.State{Resources: count, Ready: count > 0}
 	}
 	return states, nil
+}
+
+// protection adds to states what protects each of stacks. A folder of states has
+// said it already.
+func (w *workspace) protection(ctx context.Context, stacks []fleet.Stack, states fleet.States) error {
+	if _, ok := w.store(); ok {
+		return nil
+	}
+	remote, err := w.remote(ctx)
+	if err != nil {
+		return err
+	}
+	for _, stack := range stacks {
+		state, ok := states[stack]
+		if !ok || state.Resources == 0 {
+			continue
+		}
+		out, err := remote.run(ctx, "stack", "export", "--stack", "organization/"+stack.String())
+		if err != nil {
+			return err
+		}
+		if state.Protected, err = parseProtected(out); err != nil {
+			return fmt.Errorf("state of %s: %w", stack, err)
+		}
+		states[stack] = state
+	}
+	return nil
+}
+
+// parseProtected returns what is protected in an exported state.
+func parseProtected(text []byte) ([]string, error) {
+	var export struct {
+		Deployment struct {
+			Resources []checkpoint.Resource `json:"resources"`
+		} `json:"deployment"`
+	}
+	if err := json.Unmarshal(text, &export); err != nil {
+		return nil, err
+	}
+	state := (&checkpoint.Checkpoint{Resources: export.Deployment.Resources}).State()
+	return state.Protected, nil
 }
 
 // outputs returns the outputs of a stack, secrets masked.

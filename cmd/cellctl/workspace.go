@@ -18,12 +18,13 @@ type tools interface {
 	Pulumi(ctx context.Context) (toolchain.Pulumi, error)
 	FindPulumi(ctx context.Context) (found toolchain.Pulumi, pinned string, err error)
 	Cellworks(ctx context.Context) (string, error)
+	LanguageHost(ctx context.Context) (string, error)
 	FreshCellworks() bool
 	Go() (string, error)
 }
 
-// tree loads the configuration. Anything wrong with it is a usage error.
-func (a *app) tree() (*config.Tree, error) {
+// configsDir finds the configuration directory.
+func (a *app) configsDir() (string, error) {
 	dir := a.flags.configs
 	if dir == "" {
 		dir = a.getenv("CELLWORKS_CONFIGS")
@@ -31,12 +32,21 @@ func (a *app) tree() (*config.Tree, error) {
 	if dir == "" {
 		found, err := config.Find(a.dir)
 		if err != nil {
-			return nil, usage(err)
+			return "", usage(err)
 		}
 		dir = found
 	}
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(a.dir, dir)
+	}
+	return dir, nil
+}
+
+// tree loads the configuration. Anything wrong with it is a usage error.
+func (a *app) tree() (*config.Tree, error) {
+	dir, err := a.configsDir()
+	if err != nil {
+		return nil, err
 	}
 	tree, err := config.Load(dir)
 	return tree, usage(err)

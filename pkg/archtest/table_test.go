@@ -26,10 +26,11 @@ var (
 
 // rules says what each package of the module may import of the module itself.
 var rules = map[string][]string{
-	"pkg/config":    {"pkg/ipam", "pkg/naming"},
-	"pkg/iampolicy": {},
-	"pkg/ipam":      {},
-	"pkg/naming":    {},
+	"pkg/config":        {"pkg/ipam", "pkg/naming"},
+	"pkg/config/docgen": {"pkg/config"},
+	"pkg/iampolicy":     {},
+	"pkg/ipam":          {},
+	"pkg/naming":        {},
 
 	"pkg/component": {},
 	"pkg/contract":  layer0,

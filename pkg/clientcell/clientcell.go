@@ -6,6 +6,8 @@ package clientcell
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -129,8 +131,12 @@ func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.Reso
 		return err
 	}
 	images := map[string]string{}
+	var secrets []config.SecretRef
 	for _, service := range p.services {
 		images[service.Name] = service.Image
+		for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
+			secrets = append(secrets, service.Secrets[name])
+		}
 	}
 	if c.Roles, err = iam.New(ctx, name, iam.Args{
 		Client:    cfg.Client,
@@ -140,6 +146,7 @@ func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.Reso
 		KeyARN:    c.Key.ARN,
 		Buckets:   p.names,
 		Services:  images,
+		Secrets:   secrets,
 	}, child); err != nil {
 		return err
 	}
@@ -183,9 +190,10 @@ func (p plan) networkArgs() network.Args {
 
 func (c *Cell) serviceArgs(p plan) services.Args {
 	return services.Args{
-		Client: p.Config.Client,
-		Region: p.Config.Region.Name,
-		Config: p.Config.Services,
+		Client:    p.Config.Client,
+		AccountID: p.Config.Account.ID,
+		Region:    p.Config.Region.Name,
+		Config:    p.Config.Services,
 		Cluster: services.Cluster{
 			Name:      p.ECS.ClusterName,
 			ARN:       p.ECS.ClusterARN,

@@ -61,6 +61,10 @@ func service(client, name string, expose config.Expose) config.Service {
 		CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
 		MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: expose, Host: client,
 		Environment: map[string]string{"LOG_LEVEL": "info"},
+		Secrets: map[string]config.SecretRef{
+			"DB_PASSWORD": {Store: config.SecretsManager, Name: "db", Key: "password"},
+			"LICENSE":     {Store: config.ParameterStore, Name: "license/" + name},
+		},
 	}
 }
 
@@ -133,5 +137,33 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %q, want it to contain %q", err, want)
 		}
+	}
+}
+
+func TestTasksStartWithSecretsOfTheirOwnCellOnly(t *testing.T) {
+	t.Parallel()
+	recording := record(t, cell("acme"))
+	definitions := strings.Join(recording.Strings("aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions"), "\n")
+	policies := strings.Join(recording.Strings("aws:iam/policy:Policy", "policy"), "\n")
+	for text, parts := range map[string][]string{
+		definitions: {
+			`{"name":"DB_PASSWORD","valueFrom":"arn:aws:secretsmanager:us-east-1:` + pulumitest.AccountID + `:secret:cell/acme/db:password::"}`,
+			`{"name":"LICENSE","valueFrom":"arn:aws:ssm:us-east-1:` + pulumitest.AccountID + `:parameter/cell/acme/license/worker"}`,
+		},
+		policies: {
+			`:secret:cell/acme/db-??????"`, `:parameter/cell/acme/license/portal"`, `:parameter/cell/acme/license/worker"`, `secretsmanager.us-east-1.amazonaws.com`,
+		},
+	} {
+		for _, part := range parts {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s is not in %s", part, text)
+			}
+		}
+	}
+	if n := strings.Count(policies, "secretsmanager:GetSecretValue"); n != 1 {
+		t.Errorf("%d roles may read secrets, want the execution role alone: %s", n, policies)
+	}
+	if strings.Contains(policies, "secret:*") || strings.Contains(policies, "parameter/*") {
+		t.Errorf("a role may read more than the secrets that services name: %s", policies)
 	}
 }

@@ -12,11 +12,10 @@ type Cell struct {
 	// letters and digits, starting with a letter, so that names built from it fit
 	// (load balancers and target groups allow 32 characters).
 	Client string `yaml:"-"`
-	// Account is written as the name of one of the organization's accounts; Load
-	// fills in the account. Client file only.
+	// Account is one of the organization's accounts, written by its name. Client file
+	// only.
 	Account Account `yaml:"account" layer:"client" ref:"account" example:"nonprod"`
-	// Region is written as the name of one of the account's regions; Load fills in
-	// the region. Client file only.
+	// Region is one of the account's regions, written by its name. Client file only.
 	Region Region `yaml:"region" layer:"client" ref:"region" example:"us-east-1"`
 	// Slot fixes the cell's addresses within the VPC and its load balancer rules, 0 to
 	// 63; unique in its account and region. Client file only.
@@ -24,6 +23,10 @@ type Cell struct {
 	// Ring is one of the organization's rings: when a rollout reaches the client.
 	// Client file only.
 	Ring string `yaml:"ring" layer:"client" example:"early"`
+	// Profiles are named sets of values, profiles/<name>.yaml, that lie between the
+	// region's layer and the client's own file, in this order: a later one wins. Each
+	// at most once. Optional. Client file only.
+	Profiles []string `yaml:"profiles,optional" layer:"client" match:"^[a-z][a-z0-9-]{0,29}$" hint:"the name of a profile: 1 to 30 lower-case letters, digits and dashes, starting with a letter" example:"[gold]"`
 	// DeletionProtection keeps the cell's stateful resources from being destroyed.
 	DeletionProtection bool `yaml:"deletionProtection" example:"true"`
 	// Labels are for selecting clients; they reach no resource. Optional.
@@ -166,8 +169,14 @@ type Service struct {
 	// <region>.<account>.<domain>; only with expose alb; unique in the account and
 	// region. Default: the client's name (HostLabel).
 	Host string `yaml:"host,optional" match:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" hint:"one lower-case DNS label of 1 to 63 characters"`
-	// Environment holds the container's environment variables. No secrets. Optional.
+	// Environment holds the container's environment variables by name. No secrets.
+	// Optional.
 	Environment map[string]string `yaml:"environment,optional"`
+	// Secrets are environment variables whose values ECS reads, when a task starts,
+	// from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key>
+	// or ssm:<name>, with names relative to the cell (SecretRef). A name is in
+	// Environment or here, never in both. Optional.
+	Secrets map[string]SecretRef `yaml:"secrets,optional"`
 }
 
 // HostLabel returns the first label of the host name of an exposed service of

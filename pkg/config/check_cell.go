@@ -29,15 +29,38 @@ func newPatterns() *patterns {
 type cellChecker struct {
 	checker
 	*patterns
-	org  Organization
-	cell Cell
+	org  *Organization
+	cell *Cell
 	at   place
-	// ports are those on which the network lets the cell out; nil: not known.
-	ports []int
+	// network is that of the place; nil: not known.
+	network *BaseNetwork
+	// below is the tree that the cell was merged over when it has been checked before,
+	// or nil. What the two share needs no second check.
+	below *node
+}
+
+// inherited reports whether the list's i-th item is one of the tree below.
+func (c *cellChecker) inherited(list string, i int) bool {
+	if c.below == nil {
+		return false
+	}
+	own, _ := c.root.find(list)
+	low, ok := c.below.find(list)
+	return ok && i < len(own.items) && slices.Contains(low.items, own.items[i])
+}
+
+// known reports whether the value at a path is one of the tree below.
+func (c *cellChecker) known(path string) bool {
+	if c.below == nil {
+		return false
+	}
+	own, _ := c.root.find(path)
+	low, ok := c.below.find(path)
+	return ok && own == low
 }
 
 func (c *cellChecker) run() {
-	if rings := ringNames(c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
+	if rings := ringNames(*c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
 		c.problem("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))
 	}
 	c.keys("labels", c.labelKey, "1 to 63 lower-case letters, digits and dashes, starting with a letter")
@@ -47,16 +70,18 @@ func (c *cellChecker) run() {
 		}
 	}
 	for i, e := range c.cell.Network.Egress {
-		c.egress(e, itemPath("network.egress", e.Name, i))
+		if !c.inherited("network.egress", i) {
+			c.egress(e, itemPath("network.egress", e.Name, i))
+		}
 	}
 	for i, b := range c.cell.Storage.Buckets {
-		if p := itemPath("storage.buckets", b.Name, i); !c.bad(p) {
+		if p := itemPath("storage.buckets", b.Name, i); !c.inherited("storage.buckets", i) && !c.bad(p) {
 			c.bucket(b, p)
 		}
 	}
 	for i, s := range c.cell.Services.Items {
-		if p := itemPath("services.items", s.Name, i); !c.bad(p) {
-			c.service(s, p)
+		if p := itemPath("services.items", s.Name, i); !c.inherited("services.items", i) && !c.bad(p) {
+			c.service(&s, p)
 		}
 	}
 	c.hosts()
@@ -65,7 +90,7 @@ func (c *cellChecker) run() {
 // keys checks the keys of a map of strings. They are reported at the key.
 func (c *cellChecker) keys(path string, form *regexp.Regexp, want string) {
 	m, ok := c.root.find(path)
-	if !ok || m.kind != kindMap {
+	if !ok || m.kind != kindMap || c.known(path) {
 		return
 	}
 	for _, e := range m.entries {
@@ -80,12 +105,21 @@ func (c *cellChecker) keys(path string, form *regexp.Regexp, want string) {
 func (c *cellChecker) egress(e Egress, p string) {
 	private := ipam.Private()
 	inside := e.CIDR.IsValid() && private.Bits() <= e.CIDR.Bits() && private.Contains(e.CIDR.Addr())
-	if c.ports == nil || c.bad(p, p+".cidr", p+".port") || inside || e.Port == 0 || slices.Contains(c.ports, e.Port) {
+	if c.network == nil || c.bad(p, p+".cidr", p+".port") || inside || e.Port == 0 {
+		return
+	}
+	if c.network.NAT == NATNone {
+		c.problem(p+".cidr", fmt.Sprintf("the network of %s %s has no way to the Internet (nat: none), want a destination in %s", c.at.account, c.at.region, private),
+			fmt.Sprintf("remove it here, or set network.nat in accounts/%s/%s/base.yaml", c.at.account, c.at.region))
+		return
+	}
+	ports := c.network.EgressPorts
+	if slices.Contains(ports, e.Port) {
 		return
 	}
 	want := "it lets none out"
-	if len(c.ports) > 0 {
-		want = "want one of " + joinInts(c.ports)
+	if len(ports) > 0 {
+		want = "want one of " + joinInts(ports)
 	}
 	c.problem(p+".port", fmt.Sprintf("the network of %s %s does not let port %d out, %s", c.at.account, c.at.region, e.Port, want),
 		fmt.Sprintf("add it to network.egressPorts in accounts/%s/%s/base.yaml", c.at.account, c.at.region))
@@ -107,8 +141,8 @@ func (c *cellChecker) bucket(b Bucket, p string) {
 	}
 }
 
-func (c *cellChecker) service(s Service, p string) {
-	if path := p + ".image"; !c.bad(path) && s.Image != "" && !c.image.MatchString(s.Image) {
+func (c *cellChecker) service(s *Service, p string) {
+	if path := p + ".image"; !c.known(path) && !c.bad(path) && s.Image != "" && !c.image.MatchString(s.Image) {
 		message := fmt.Sprintf("%s is not an image by digest, want registry/repository@sha256:<64 hex digits>", show(s.Image))
 		suggestion := ""
 		if !strings.Contains(s.Image, "@sha256:") {
@@ -124,10 +158,21 @@ func (c *cellChecker) service(s Service, p string) {
 		c.problem(p+".host", "a host has no effect on a service that is not exposed", "set expose: alb, or remove the host")
 	}
 	c.keys(p+".environment", c.variable, "letters, digits and underscores, not starting with a digit")
+	c.keys(p+".secrets", c.variable, "letters, digits and underscores, not starting with a digit")
+	for _, name := range sortedKeys(s.Secrets) {
+		if _, ok := s.Environment[name]; ok {
+			c.problem(p+".secrets."+name, fmt.Sprintf("the variable is already set at %s", c.where(p+".environment."+name)), "keep one of the two; null removes an inherited one")
+		}
+	}
+	for _, name := range sortedKeys(s.Environment) {
+		if _, err := ParseSecretRef(s.Environment[name]); err == nil {
+			c.problem(p+".environment."+name, "a reference to a secret is not resolved here", "move it to secrets")
+		}
+	}
 }
 
 // size checks the pair of CPU and memory.
-func (c *cellChecker) size(s Service, p string) {
+func (c *cellChecker) size(s *Service, p string) {
 	cpu, memory := p+".cpu", p+".memory"
 	if c.bad(cpu, memory) || fargateOffers(s.CPU, s.Memory) {
 		return
@@ -168,7 +213,7 @@ func (c *cellChecker) hosts() {
 type hostUse struct{ host, path string }
 
 // exposed returns the host names that the cell's services answer for.
-func exposed(cell Cell) []hostUse {
+func exposed(cell *Cell) []hostUse {
 	var out []hostUse
 	if !cell.Services.Enabled {
 		return nil
@@ -181,7 +226,10 @@ func exposed(cell Cell) []hostUse {
 	return out
 }
 
-func sortedKeys(m map[string]string) []string {
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
 	out := make([]string, 0, len(m))
 	for k := range m {
 		out = append(out, k)

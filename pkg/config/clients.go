@@ -22,10 +22,15 @@ const maxSlot = ipam.MaxCellSlot
 type resolved struct {
 	name string
 	root *node
-	src  *source // the client's own file
+	own  *node   // what the client's own file says
+	src  *source // of own
 	at   place
-	// cell is kept only while the tree is loaded.
-	cell *Cell
+	// floor is what the client's file lies over.
+	floor *floor
+	// slot is -1 when it is not known.
+	slot    int
+	placed  bool // the account and region exist
+	exposed []hostUse
 }
 
 // clients reads, merges and checks every client, several at a time, and then
@@ -33,17 +38,21 @@ type resolved struct {
 func (l *loader) clients() {
 	dirs, names := l.list("clients")
 	l.unknown("clients", "file", names, nil)
+	folders := l.folders("clients")
+	defer folders.close()
 	all := make([]*resolved, len(dirs))
 	form := regexp.MustCompile(`^[a-z][a-z0-9]{2,11}$`)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(dirs)) {
 		wg.Go(func() {
+			w := &worker{loader: l, folders: folders, arena: &arena{}}
+			w.reader.plain.arena = w.arena
 			for i := int(next.Add(1)) - 1; i < len(dirs); i = int(next.Add(1)) - 1 {
 				if !form.MatchString(dirs[i]) {
 					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s is not a valid client name, want 3 to 12 lower-case letters and digits, starting with a letter", show(dirs[i])), "")
 				}
-				all[i] = l.client(dirs[i])
+				all[i] = w.client(dirs[i])
 			}
 		})
 	}
@@ -53,44 +62,94 @@ func (l *loader) clients() {
 	l.hosts(all)
 	l.tree.cells = make(map[string]*resolved, len(all))
 	for _, r := range all {
-		r.cell = nil
 		l.tree.cells[r.name] = r
 		l.tree.clients = append(l.tree.clients, r.name)
 	}
 }
 
+// worker resolves one client after the other.
+type worker struct {
+	*loader
+	folders folders
+	reader  reader
+	arena   *arena
+}
+
+// read returns what the client's own file says, or nil when there is nothing to
+// resolve.
+func (w *worker) read(name string) *node {
+	dir := path.Join("clients", name)
+	file := path.Join(dir, fileCell)
+	if data, ok := w.folders.file(&w.reader, name, fileCell); ok {
+		return w.reader.parse(data, w.source(file, LayerClient), w.out)
+	}
+	dirs, names := w.list(dir)
+	w.unknown(dir, "directory", dirs, nil)
+	w.unknown(dir, "file", names, []string{fileCell})
+	own, exists := w.parse(file, LayerClient)
+	if !exists {
+		w.problem(file, "missing file, want at least the keys account, region, slot and ring", "")
+	}
+	return own
+}
+
 // client resolves one client. It returns nil when there is nothing to resolve;
 // what it returns may have problems.
-func (l *loader) client(name string) *resolved {
-	dir := path.Join("clients", name)
-	dirs, names := l.list(dir)
-	l.unknown(dir, "directory", dirs, nil)
-	l.unknown(dir, "file", names, []string{fileCell})
-	file := path.Join(dir, fileCell)
-	own, exists := l.parse(file, LayerClient)
-	if !exists {
-		l.problem(file, "missing file, want at least the keys account, region, slot and ring", "")
-	}
+func (w *worker) client(name string) *resolved {
+	own := w.read(name)
 	if own == nil {
 		return nil
 	}
-	r := &resolved{name: name, src: own.src, at: place{own.get("account").string(), own.get("region").string()}}
-	account, region := l.placed(own, r.at)
-	root := (&merger{l.out}).merge(l.schemas.cell, l.below(r.at), own, nil)
-	d := &decoder{out: l.out, client: own.src, trusted: l.cells.sound, partial: !l.cells.whole}
-	cell := &Cell{}
-	d.value(l.schemas.cell, nil, root, reflect.ValueOf(cell).Elem(), nil)
-	r.root, r.cell = root, cell
-	cell.Client, cell.Account, cell.Region = name, account, region
-	c := checker{l.out, root, d.failed}
-	l.checkCell(r.at, *cell, c)
-	if runs, ok := l.ecs[r.at]; ok && !runs && cell.Services.Enabled && !c.bad("services.enabled") {
-		l.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region), "set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
+	own, _ = w.finals(w.schemas.cell, own)
+	r := &resolved{name: name, own: own, src: own.src, at: place{own.get("account").string(), own.get("region").string()}}
+	account, region := w.placed(own, r.at)
+	r.floor = w.floorOf(r.at, w.profilesOf(own))
+	w.held(r.floor.locks, own)
+	r.root = (&merger{out: w.out, arena: w.arena}).merge(w.schemas.cell, r.floor.root, own, nil)
+	d := &decoder{out: w.out, client: own.src, partial: !r.floor.whole}
+	var cell Cell
+	var low *node
+	if r.floor.value != nil {
+		cell, low, d.trusted = *r.floor.value, r.floor.root, true
 	}
-	if c.bad("slot") || root.get("slot") == nil {
-		cell.Slot = -1
+	d.value(w.schemas.cell, nil, r.root, low, reflect.ValueOf(&cell).Elem(), nil)
+	cell.Client, cell.Account, cell.Region = name, account, region
+	c := checker{w.out, r.root, d.failed}
+	w.checkCell(r.at, cell, c, low)
+	if runs, ok := w.ecs[r.at]; ok && !runs && cell.Services.Enabled && !c.bad("services.enabled") {
+		w.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region), "set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
+	}
+	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell)
+	if c.bad("slot") || r.root.get("slot") == nil {
+		r.slot = -1
 	}
 	return r
+}
+
+// profilesOf returns the profiles that a client's file names, and reports those
+// that do not exist or are named twice.
+func (l *loader) profilesOf(own *node) []string {
+	list := own.get("profiles")
+	if list == nil || list.kind != kindList {
+		return nil
+	}
+	var out []string
+	for i, n := range list.items {
+		if n.kind != kindString {
+			continue
+		}
+		at := fmt.Sprintf("profiles[%d]", i)
+		if _, ok := l.profiles[n.text]; !ok {
+			l.out.add(n.src, int(n.line), int(n.column), at, fmt.Sprintf("unknown profile %s", show(n.text)), didYouMean(n.text, sortedKeys(l.profiles), "profiles"))
+			continue
+		}
+		if first := slices.Index(out, n.text); first >= 0 {
+			l.out.add(n.src, int(n.line), int(n.column), at, fmt.Sprintf("profile %s is already named", show(n.text)), "name each profile once: the order decides which one wins")
+			continue
+		}
+		out = append(out, n.text)
+	}
+	return out
 }
 
 // string returns the text of a string, or "" for anything else.
@@ -124,31 +183,20 @@ func (l *loader) placed(own *node, at place) (Account, Region) {
 	return account, region
 }
 
-// below returns the merged layers under a client, as far as its place is known.
-func (l *loader) below(at place) *node {
-	if n := l.cells.places[at]; n != nil {
-		return n
-	}
-	if n := l.cells.accounts[at.account]; n != nil {
-		return n
-	}
-	return l.cells.defaults
-}
-
 // slots reports cells of one account and region that have the same slot.
 func (l *loader) slots(all []*resolved) {
 	first := map[place]*[maxSlot + 1]*resolved{}
-	placed := slices.DeleteFunc(slices.Clone(all), func(r *resolved) bool { return r.cell.Slot < 0 || r.cell.Region.Name == "" })
+	placed := slices.DeleteFunc(slices.Clone(all), func(r *resolved) bool { return r.slot < 0 || !r.placed })
 	for _, r := range placed {
 		if first[r.at] == nil {
 			first[r.at] = &[maxSlot + 1]*resolved{}
 		}
-		if at := &first[r.at][r.cell.Slot]; *at == nil {
+		if at := &first[r.at][r.slot]; *at == nil {
 			*at = r
 		}
 	}
 	for _, r := range placed {
-		other := first[r.at][r.cell.Slot]
+		other := first[r.at][r.slot]
 		if other == r {
 			continue
 		}
@@ -158,7 +206,7 @@ func (l *loader) slots(all []*resolved) {
 		}
 		n := r.root.get("slot")
 		l.out.add(n.src, int(n.line), int(n.column), "slot", fmt.Sprintf("slot %d of %s %s is already that of client %s at %s",
-			r.cell.Slot, r.at.account, r.at.region, other.name, other.root.get("slot").where()), suggestion)
+			r.slot, r.at.account, r.at.region, other.name, other.root.get("slot").where()), suggestion)
 	}
 }
 
@@ -175,13 +223,13 @@ func (l *loader) hosts(all []*resolved) {
 	}
 	first := map[use]owner{}
 	for _, r := range all {
-		for _, h := range exposed(*r.cell) {
+		for _, h := range r.exposed {
 			u, mine := use{r.at, h.host}, owner{r, h.path + ".host"}
 			other, ok := first[u]
 			if !ok {
 				first[u] = mine
 			}
-			if !ok || other.r == r || r.cell.Region.Name == "" {
+			if !ok || other.r == r || !r.placed {
 				continue
 			}
 			// A client that has the host as its own name is not to blame.

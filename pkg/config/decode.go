@@ -42,11 +42,16 @@ func (d *decoder) fail(path string) {
 }
 
 // value decodes n into v. f is the field that v is, or nil for an item of a list.
-func (d *decoder) value(s *schema, f *field, n *node, v reflect.Value, p *step) {
+// low is what v holds the value of already, or nil: a tree without a problem that
+// n was merged over.
+func (d *decoder) value(s *schema, f *field, n, low *node, v reflect.Value, p *step) {
+	if n == low {
+		return
+	}
 	switch s.shape {
 	case shapeStruct:
 		if d.is(n, kindMap, s, f, p) {
-			d.structure(s, n, v, p)
+			d.structure(s, n, low, v, p)
 		}
 	case shapeMap:
 		if d.is(n, kindMap, s, f, p) {
@@ -54,7 +59,7 @@ func (d *decoder) value(s *schema, f *field, n *node, v reflect.Value, p *step) 
 		}
 	case shapeNamed, shapeList:
 		if d.is(n, kindList, s, f, p) {
-			d.list(s, f, n, v, p)
+			d.list(s, f, n, low, v, p)
 		}
 	case shapeString:
 		if d.is(n, kindString, s, f, p) && d.follows(f, n, p) {
@@ -72,6 +77,8 @@ func (d *decoder) value(s *schema, f *field, n *node, v reflect.Value, p *step) 
 		d.integer(s, f, n, v, p)
 	case shapePrefix:
 		d.prefix(s, f, n, v, p)
+	case shapeSecret:
+		d.secret(s, n, v, p)
 	}
 }
 
@@ -184,37 +191,73 @@ func (d *decoder) prefix(s *schema, f *field, n *node, v reflect.Value, p *step)
 	}
 }
 
+// secret decodes a reference to a secret, an item of a map.
+func (d *decoder) secret(s *schema, n *node, v reflect.Value, p *step) {
+	if !d.is(n, kindString, s, nil, p) {
+		return
+	}
+	r, err := ParseSecretRef(n.text)
+	if err != nil {
+		d.problem(n, p, err.Error(), "the secret itself stays out of these files")
+		return
+	}
+	v.Set(reflect.ValueOf(r))
+}
+
 func (d *decoder) stringMap(s *schema, n *node, v reflect.Value, p *step) {
-	out := make(map[string]string, len(n.entries))
+	out := reflect.MakeMapWithSize(s.zero, len(n.entries))
 	for i := range n.entries {
 		e := &n.entries[i]
 		if e.value.kind == kindNull {
 			continue
 		}
-		if d.is(e.value, kindString, s.elem, nil, p.child(e.key)) {
-			out[e.key] = e.value.text
+		value, at := reflect.New(s.elem.zero).Elem(), p.child(e.key)
+		d.value(s.elem, nil, e.value, nil, value, at)
+		if !d.failed[at.String()] {
+			out.SetMapIndex(reflect.ValueOf(e.key), value)
 		}
 	}
-	v.Set(reflect.ValueOf(out))
+	v.Set(out)
 }
 
-func (d *decoder) list(s *schema, f *field, n *node, v reflect.Value, p *step) {
+func (d *decoder) list(s *schema, f *field, n, low *node, v reflect.Value, p *step) {
 	if f != nil && f.most > 0 && (len(n.items) < f.least || len(n.items) > f.most) {
 		d.problem(n, p, fmt.Sprintf("%d items are listed, want %d to %d", len(n.items), f.least, f.most), "")
 		return
 	}
-	if s.shape == shapeNamed {
+	named := s.shape == shapeNamed
+	if named {
 		f = nil // its items describe themselves
 	}
+	if !named || low == nil || low.kind != kindList || v.Len() != len(low.items) {
+		low = &node{}
+	}
 	out := reflect.MakeSlice(s.zero, len(n.items), len(n.items))
+	next := 0 // item of the lower list; a merge keeps their order
 	for i, it := range n.items {
+		var under *node
+		if j := low.position(it, next); j >= 0 {
+			under, next = low.items[j], j+1
+			out.Index(i).Set(v.Index(j))
+		}
 		at := p.item(it, i)
-		d.value(s.elem, f, it, out.Index(i), at)
-		if s.shape == shapeNamed {
+		d.value(s.elem, f, it, under, out.Index(i), at)
+		if named && it != under {
 			d.unique(n.items[:i], it, at)
 		}
 	}
 	v.Set(out)
+}
+
+// position returns which item of a list, from the given one on, an item was
+// merged over, or -1.
+func (n *node) position(it *node, from int) int {
+	for i := from; i < len(n.items); i++ {
+		if x := n.items[i]; x == it || it.name() != "" && it.name() == x.name() {
+			return i
+		}
+	}
+	return -1
 }
 
 // unique reports an item whose name an item before it has.

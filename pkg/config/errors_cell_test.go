@@ -10,7 +10,7 @@ func TestErrorsOfCells(t *testing.T) {
 	checkWrong(t, []wrong{
 		{"slot and unknown key", map[string]string{"clients/acme/cell.yaml": "account: nonprod\nregion: us-east-1\nslot: 77\nring: canary\nstorge:\n  enabled: false\n"}, []string{
 			`configs/clients/acme/cell.yaml:3:7: slot: 77 is out of range, want 0 to 63`,
-			`configs/clients/acme/cell.yaml:5:1: storge: unknown key (did you mean "storage"? known keys: account, region, slot, ring, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:5:1: storge: unknown key (did you mean "storage"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
 		}},
 		{"missing keys", map[string]string{"clients/acme/cell.yaml": "region: us-east-1\n"}, []string{
 			`configs/clients/acme/cell.yaml:1:1: account: missing key, want a name (for example: account: nonprod)`,

@@ -25,7 +25,7 @@ func TestErrorsOfFiles(t *testing.T) {
 			`configs/clients/acme/cell.yml: unknown file (did you mean "cell.yaml"? known here: cell.yaml)`,
 			`configs/clients/acme/old: unknown directory (remove it: nothing reads it here)`,
 			`configs/clients/x.yaml: unknown file (remove it: nothing reads it here)`,
-			`configs/default: unknown directory (did you mean "defaults"? known here: accounts, clients, defaults, schema)`,
+			`configs/default: unknown directory (did you mean "defaults"? known here: accounts, clients, defaults, profiles, schema)`,
 			`configs/defaults/cells.yaml: unknown file (did you mean "cell.yaml"? known here: base.yaml, cell.yaml, utility.yaml)`,
 			`configs/organisation.yaml: unknown file (did you mean "organization.yaml"? known here: organization.yaml)`,
 		}},
@@ -42,7 +42,7 @@ func TestErrorsOfFiles(t *testing.T) {
 		{"broken defaults do not hide the client's problems", map[string]string{
 			"defaults/cell.yaml": "kms: [", "clients/acme/cell.yaml": smallest(0) + "kmss: {}\n",
 		}, []string{
-			`configs/clients/acme/cell.yaml:5:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:5:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
 			`configs/defaults/cell.yaml:1:6: not valid YAML: sequence end token ']' not found`,
 		}},
 	})

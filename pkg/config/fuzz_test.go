@@ -44,7 +44,7 @@ func FuzzParseMergeDecode(f *testing.F) {
 			return
 		}
 		mergeProblems := &collector{}
-		m := &merger{mergeProblems}
+		m := &merger{out: mergeProblems}
 		base := m.merge(s.cell, nil, low, nil)
 		before := plain(base)
 		merged := m.merge(s.cell, base, high, nil)
@@ -59,8 +59,8 @@ func FuzzParseMergeDecode(f *testing.F) {
 		}
 		var cell Cell
 		d := &decoder{out: out, client: high.src}
-		d.value(s.cell, nil, merged, reflect.ValueOf(&cell).Elem(), nil)
-		c := cellChecker{checker: checker{out, merged, d.failed}, patterns: forms, org: Organization{Name: "org", Rings: []Ring{{"canary"}}}, cell: cell, ports: []int{443}}
+		d.value(s.cell, nil, merged, nil, reflect.ValueOf(&cell).Elem(), nil)
+		c := cellChecker{checker: checker{out, merged, d.failed}, patterns: forms, org: &Organization{Name: "org", Rings: []Ring{{"canary"}}}, cell: &cell, network: &BaseNetwork{EgressPorts: []int{443}}}
 		c.run()
 		for _, p := range slices.Concat(out.problems(), mergeProblems.problems()) {
 			if p.File == "" || p.Message == "" || (p.Line > 0) != (p.Column > 0) || p.Line < 0 {
@@ -121,7 +121,7 @@ func naive(path string, low, high any) any {
 func isMapPath(path string) bool {
 	return slices.Contains([]string{
 		"", "/labels", "/kms", "/iam", "/network", "/storage", "/services",
-		"/network/egress/*", "/storage/buckets/*", "/services/items/*", "/services/items/*/environment",
+		"/network/egress/*", "/storage/buckets/*", "/services/items/*", "/services/items/*/environment", "/services/items/*/secrets",
 	}, path)
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // fileOrganization is the file that marks a configs directory.
@@ -27,20 +28,15 @@ type loader struct {
 	// orgSound says that the accounts, regions and rings are known well enough to
 	// call others unknown.
 	orgSound bool
-	cells    layers // of cell.yaml without the client
+	cells    layers // of cell.yaml without profiles and client
+	// profiles are the files of profiles by name; nil for one with problems.
+	profiles map[string]*sheet
+	// floors are those of clients with profiles, by place and profiles.
+	floors sync.Map
 	// ecs says where cells find a cluster to run services on.
 	ecs map[place]bool
-	// ports are the ports on which each network lets cells out.
-	ports map[place][]int
-}
-
-// layers are the merged trees of one kind of file.
-type layers struct {
-	defaults *node
-	accounts map[string]*node // defaults and account
-	places   map[place]*node  // defaults, account and region
-	whole    bool             // the defaults could be read
-	sound    bool             // and no layer has a problem
+	// networks are those whose configuration is sound.
+	networks map[place]BaseNetwork
 }
 
 // Find returns the configs directory for a program started in start: the first
@@ -83,12 +79,14 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]bool{}, ports: map[place][]int{}, tree: &Tree{dir: dir, schemas: s}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]bool{}, networks: map[place]BaseNetwork{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
 	l.tree.utilities = readLayers(l, "utility", s.utility, l.utility).places
-	l.cells = readLayers(l, "cell", s.cell, func(at place, v Cell, c checker) { l.checkCell(at, v, c) })
+	l.cells = readLayers(l, "cell", s.cell, func(at place, v Cell, c checker) { l.checkCell(at, v, c, nil) })
+	l.tree.cellFloors = l.cells
+	l.readProfiles()
 	l.clients()
 	if problems := out.problems(); len(problems) > 0 {
 		return nil, problems
@@ -105,9 +103,9 @@ func (l *loader) organization() {
 		return
 	}
 	// Merging over nothing applies the rules of lists and removals within the file.
-	root = (&merger{l.out}).merge(l.schemas.organization, nil, root, nil)
+	root = (&merger{out: l.out}).merge(l.schemas.organization, nil, root, nil)
 	d := &decoder{out: l.out}
-	d.value(l.schemas.organization, nil, root, reflect.ValueOf(&l.org).Elem(), nil)
+	d.value(l.schemas.organization, nil, root, nil, reflect.ValueOf(&l.org).Elem(), nil)
 	c := &checker{out: l.out, root: root, failed: d.failed}
 	c.organization(l.org)
 	l.orgSound = !c.bad("accounts", "rings") && len(l.org.Accounts) > 0
@@ -117,12 +115,14 @@ func (l *loader) organization() {
 // layout reports files and directories that no one would read.
 func (l *loader) layout() {
 	dirs, names := l.list(".")
-	l.unknown(".", "directory", dirs, []string{"accounts", "clients", "defaults", "schema"})
+	l.unknown(".", "directory", dirs, []string{"accounts", "clients", "defaults", "profiles", "schema"})
 	l.unknown(".", "file", names, []string{fileOrganization})
 	kinds := []string{"base.yaml", "cell.yaml", "utility.yaml"}
 	dirs, names = l.list("defaults")
 	l.unknown("defaults", "directory", dirs, nil)
 	l.unknown("defaults", "file", names, kinds)
+	dirs, _ = l.list("profiles")
+	l.unknown("profiles", "directory", dirs, nil)
 	dirs, names = l.list("accounts")
 	l.unknown("accounts", "file", names, nil)
 	if !l.orgSound {
@@ -143,61 +143,6 @@ func (l *loader) layout() {
 	}
 }
 
-// readLayers reads one kind of file from the defaults, the accounts and their
-// regions, merges them, and checks every merged tree as a T. check adds what the
-// tags of T cannot say; its place is zero for the defaults alone.
-func readLayers[T any](l *loader, kind string, s *schema, check func(place, T, checker)) layers {
-	out := layers{accounts: map[string]*node{}, places: map[place]*node{}}
-	file := kind + ".yaml"
-	root, ok := l.defaults(path.Join("defaults", file), kind)
-	out.whole, out.sound = ok, ok
-	m := &merger{l.out}
-	out.defaults = m.merge(s, nil, root, nil)
-	over := func(low *node, name string, layer Layer) *node {
-		high, exists := l.parse(name, layer)
-		if high == nil {
-			out.sound = out.sound && !exists
-			return low
-		}
-		return m.merge(s, low, high, nil)
-	}
-	decode := func(at place, root *node) {
-		var v T
-		d := &decoder{out: l.out}
-		d.value(s, nil, root, reflect.ValueOf(&v).Elem(), nil)
-		check(at, v, checker{l.out, root, d.failed})
-		out.sound = out.sound && len(d.failed) == 0
-	}
-	if ok {
-		decode(place{}, out.defaults)
-	}
-	for _, a := range l.org.Accounts {
-		account := over(out.defaults, path.Join("accounts", a.Name, file), LayerAccount)
-		out.accounts[a.Name] = account
-		for _, r := range a.Regions {
-			at := place{a.Name, r.Name}
-			out.places[at] = over(account, path.Join("accounts", a.Name, r.Name, file), LayerRegion)
-			if ok {
-				decode(at, out.places[at])
-			}
-		}
-	}
-	return out
-}
-
-// defaults reads the lowest layer of a kind. It reports false, and an empty tree,
-// when the file is missing or cannot be read: every key would then be missing.
-func (l *loader) defaults(name, kind string) (*node, bool) {
-	root, exists := l.parse(name, LayerDefaults)
-	if !exists {
-		l.problem(name, fmt.Sprintf("missing file, want the defaults of every %s", kind), "")
-	}
-	if root == nil {
-		return &node{src: l.source(name, LayerDefaults), line: 1, column: 1, kind: kindMap}, false
-	}
-	return root, true
-}
-
 // base notes and checks what the tags of Base cannot say.
 func (l *loader) base(at place, b Base, c checker) {
 	const path = "network.egressPorts"
@@ -211,13 +156,23 @@ func (l *loader) base(at place, b Base, c checker) {
 		}
 	}
 	if len(c.failed) == 0 && at != (place{}) {
-		l.ports[at] = append([]int{}, b.Network.EgressPorts...)
+		l.networks[at] = b.Network
 	}
 }
 
 // checkCell checks what the tags of Cell cannot say.
-func (l *loader) checkCell(at place, cell Cell, c checker) {
-	(&cellChecker{checker: c, patterns: l.patterns, org: l.org, cell: cell, at: at, ports: l.ports[at]}).run()
+// below is the tree that the cell was merged over when that has been checked
+// before, or nil.
+func (l *loader) checkCell(at place, cell Cell, c checker, below *node) {
+	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), below: below}).run()
+}
+
+// network returns the network of a place, or nil when it is not known.
+func (l *loader) network(at place) *BaseNetwork {
+	if n, ok := l.networks[at]; ok {
+		return &n
+	}
+	return nil
 }
 
 // utility checks what the tags of Utility cannot say.
@@ -233,6 +188,6 @@ func (l *loader) utility(at place, u Utility, c checker) {
 func decodeAs[T any](s *schema, root *node) T {
 	var v T
 	d := &decoder{out: &collector{}}
-	d.value(s, nil, root, reflect.ValueOf(&v).Elem(), nil)
+	d.value(s, nil, root, nil, reflect.ValueOf(&v).Elem(), nil)
 	return v
 }

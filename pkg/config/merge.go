@@ -6,6 +6,8 @@ import "slices"
 // shares every part that only one of them has.
 type merger struct {
 	out *collector
+	// arena is where new nodes come from; nil: the heap.
+	arena *arena
 }
 
 // merge returns high laid over low. s is what the value must be, or nil when the
@@ -21,35 +23,40 @@ func (m *merger) merge(s *schema, low, high *node, p *step) *node {
 			return m.mergeNamed(s, low, high, p)
 		}
 	}
-	return over(low, high)
+	return m.over(low, high)
 }
 
 // over returns high as the value that replaces low.
-func over(low, high *node) *node {
+func (m *merger) over(low, high *node) *node {
 	if low == nil {
 		return high
 	}
-	out := *high
+	out := m.arena.node(*high)
 	out.lower = low
-	return &out
+	return out
 }
 
 func (m *merger) mergeMap(s *schema, low, high *node, p *step) *node {
 	out := *high
 	out.entries = nil
+	inherited := 0
 	if low != nil && low.kind == kindMap {
 		// The map itself stays where the lowest layer put it: that is where a key that
 		// no layer sets is missing.
 		out = *low
-		out.entries = make([]entry, len(low.entries), len(low.entries)+len(high.entries))
-		copy(out.entries, low.entries)
+		inherited = len(low.entries)
+		out.entries = m.arena.entriesOf(low.entries, len(high.entries))
 	} else {
 		out.lower = low
+		out.entries = m.arena.entriesOf(nil, len(high.entries))
 	}
 	for _, e := range high.entries {
 		at := -1
-		if low != nil && low.kind == kindMap {
-			at = slices.IndexFunc(out.entries, func(x entry) bool { return x.key == e.key })
+		for i := range inherited {
+			if out.entries[i].key == e.key {
+				at = i
+				break
+			}
 		}
 		var under *node
 		if at >= 0 {
@@ -62,7 +69,7 @@ func (m *merger) mergeMap(s *schema, low, high *node, p *step) *node {
 			out.entries = append(out.entries, e)
 		}
 	}
-	return &out
+	return m.arena.node(out)
 }
 
 // of returns the schema of a key's value, or nil when the key is not known.
@@ -86,7 +93,7 @@ func (m *merger) mergeNamed(s *schema, low, high *node, p *step) *node {
 			"write null to remove all inherited items, or {name: x, remove: true} to remove one")
 	}
 	out := *high
-	out.items = slices.Clone(inherited)
+	out.items = m.arena.itemsOf(inherited, len(high.items))
 	taken := map[string]bool{} // names that this layer has set already
 	for i, it := range high.items {
 		name := it.name()
@@ -108,7 +115,7 @@ func (m *merger) mergeNamed(s *schema, low, high *node, p *step) *node {
 			out.items[at] = m.merge(s.elem, out.items[at], it, step)
 		}
 	}
-	return &out
+	return m.arena.node(out)
 }
 
 // removes reports whether the item is a right removal of the inherited item at

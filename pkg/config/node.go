@@ -153,7 +153,11 @@ func (n *node) origin() Origin {
 }
 
 func (n *node) place() Origin {
-	return Origin{File: n.src.file, Line: int(n.line), Column: int(n.column), Layer: n.src.layer, Value: n.text}
+	text := n.text
+	if n.kind == kindList || n.kind == kindMap && len(n.entries) == 0 {
+		text = flowText(n.plain())
+	}
+	return Origin{File: n.src.file, Line: int(n.line), Column: int(n.column), Layer: n.src.layer, Value: text}
 }
 
 // step is one step of a path from the root to a node. Paths are built backward

@@ -13,6 +13,26 @@ import (
 // with it as YAML. It returns nil when there is no usable tree. An empty file is
 // an empty map.
 func parse(data []byte, src *source, out *collector) *node {
+	return (&reader{}).parse(data, src, out)
+}
+
+// reader parses one file after the other, each by the cheapest parser that can. It
+// is for one goroutine.
+type reader struct {
+	plain plainParser
+	buf   []byte   // of the file that is read
+	names []string // of the files beside it
+}
+
+func (r *reader) parse(data []byte, src *source, out *collector) *node {
+	if n := r.plain.parse(string(data), src); n != nil {
+		return n
+	}
+	return parseFull(data, src, out)
+}
+
+// parseFull is parse for any text.
+func parseFull(data []byte, src *source, out *collector) *node {
 	if len(data) > maxFileBytes {
 		out.add(src, 0, 0, "", fmt.Sprintf("the file is too large, want at most %d bytes", maxFileBytes), "")
 		return nil

@@ -14,7 +14,7 @@ type shape uint8
 
 const (
 	shapeStruct shape = iota
-	shapeMap          // map[string]string
+	shapeMap          // map[string]string or map[string]SecretRef
 	shapeNamed        // a list of structs with a name, merged by it
 	shapeList         // any other list
 	shapeString
@@ -22,6 +22,7 @@ const (
 	shapeBool
 	shapePrefix // netip.Prefix
 	shapeRef    // the name of a struct that is filled in later
+	shapeSecret // SecretRef
 )
 
 // schema is a Go type as a file may write it.
@@ -29,14 +30,15 @@ type schema struct {
 	shape  shape
 	fields []field // of a struct
 	keys   []string
-	elem   *schema // of a list
+	elem   *schema // of a list or map
 	zero   reflect.Type
 }
 
 // field is one key of a struct, with what its tags say.
 type field struct {
 	key      string
-	index    int // in the Go struct
+	id       string // in Go, such as Cell.Slot
+	index    int    // in the Go struct
 	schema   *schema
 	optional bool
 	fallback *node // from the tag default
@@ -54,6 +56,7 @@ type field struct {
 // schemas are those of the four kinds of file.
 type schemas struct {
 	organization, base, utility, cell *schema
+	finals                            *schema // of the key final
 }
 
 // newSchemas derives the schemas from the Go types. An error is a mistake in a
@@ -68,6 +71,7 @@ func newSchemas() (*schemas, error) {
 		{&s.base, reflect.TypeFor[Base]()},
 		{&s.utility, reflect.TypeFor[Utility]()},
 		{&s.cell, reflect.TypeFor[Cell]()},
+		{&s.finals, reflect.TypeFor[[]Final]()},
 	} {
 		made, err := newSchema(k.typ)
 		if err != nil {
@@ -82,6 +86,9 @@ func newSchema(t reflect.Type) (*schema, error) {
 	if t == reflect.TypeFor[netip.Prefix]() {
 		return &schema{shape: shapePrefix, zero: t}, nil
 	}
+	if t == reflect.TypeFor[SecretRef]() {
+		return &schema{shape: shapeSecret, zero: t}, nil
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return &schema{shape: shapeString, zero: t}, nil
@@ -90,8 +97,10 @@ func newSchema(t reflect.Type) (*schema, error) {
 	case reflect.Bool:
 		return &schema{shape: shapeBool, zero: t}, nil
 	case reflect.Map:
-		if t == reflect.TypeFor[map[string]string]() {
-			return &schema{shape: shapeMap, zero: t, elem: &schema{shape: shapeString}}, nil
+		switch t {
+		case reflect.TypeFor[map[string]string](), reflect.TypeFor[map[string]SecretRef]():
+			elem, err := newSchema(t.Elem())
+			return &schema{shape: shapeMap, zero: t, elem: elem}, err
 		}
 	case reflect.Slice:
 		elem, err := newSchema(t.Elem())
@@ -123,7 +132,7 @@ func newStruct(t reflect.Type) (*schema, error) {
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", t.Field(i).Name, err)
 		}
-		f.index = i
+		f.index, f.id = i, t.Name()+"."+t.Field(i).Name
 		s.fields = append(s.fields, f)
 		s.keys = append(s.keys, f.key)
 	}
@@ -222,7 +231,12 @@ func (s *schema) want() string {
 	case shapeStruct:
 		return "a map with keys out of " + strings.Join(s.keys, ", ")
 	case shapeMap:
+		if s.elem.shape == shapeSecret {
+			return "a map of references to secrets"
+		}
 		return "a map of strings"
+	case shapeSecret:
+		return "a reference to a secret: " + wantSecret
 	case shapeNamed:
 		return "a list of items with a name"
 	case shapeList:
@@ -231,6 +245,8 @@ func (s *schema) want() string {
 			return "a list of CIDRs"
 		case shapeInt:
 			return "a list of integers"
+		case shapeStruct:
+			return "a list of maps with the keys " + strings.Join(s.elem.keys, ", ")
 		default:
 			return "a list of strings"
 		}

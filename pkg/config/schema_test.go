@@ -30,7 +30,7 @@ func checkTags(t *testing.T, path string, s *schema) {
 		at := path + "." + f.key
 		if f.fallback != nil {
 			d := &decoder{out: &collector{}}
-			d.value(f.schema, f, f.fallback, reflect.New(f.schema.zero).Elem(), nil)
+			d.value(f.schema, f, f.fallback, nil, reflect.New(f.schema.zero).Elem(), nil)
 			if problems := d.out.problems(); len(problems) > 0 {
 				t.Errorf("the default of %s is not valid: %v", at, problems)
 			}

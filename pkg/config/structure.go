@@ -7,7 +7,11 @@ import (
 
 // structure decodes a map into a struct: unknown keys and missing ones are
 // problems.
-func (d *decoder) structure(s *schema, n *node, v reflect.Value, p *step) {
+func (d *decoder) structure(s *schema, n, low *node, v reflect.Value, p *step) {
+	if low != nil && low.kind != kindMap {
+		low = nil
+		v.SetZero()
+	}
 	var seen uint64 // of the fields by position; a struct here has well under 64
 	for i := range n.entries {
 		e := &n.entries[i]
@@ -17,22 +21,36 @@ func (d *decoder) structure(s *schema, n *node, v reflect.Value, p *step) {
 			continue
 		}
 		seen |= 1 << at
-		f := &s.fields[at]
+		f, under := &s.fields[at], low.at(i, e.key)
+		if under == e.value {
+			continue
+		}
 		step := p.child(e.key)
 		if f.layer != "" && !d.layered(f, e, step) {
 			continue
 		}
 		if e.value.kind == kindNull {
+			v.Field(f.index).SetZero()
 			d.removed(f, e.value, v.Field(f.index), step)
 			continue
 		}
-		d.value(f.schema, f, e.value, v.Field(f.index), step)
+		d.value(f.schema, f, e.value, under, v.Field(f.index), step)
 	}
 	for i := range s.fields {
-		if seen&(1<<i) == 0 {
+		// What no layer sets is in the value of the lower tree already.
+		if seen&(1<<i) == 0 && (low == nil || s.fields[i].layer != "") {
 			d.absent(&s.fields[i], n, v.Field(s.fields[i].index), p)
 		}
 	}
+}
+
+// at returns the value of the i-th key of a map that another was merged over, or
+// nil when there is none. A merge keeps the keys of the lower map in their places.
+func (n *node) at(i int, key string) *node {
+	if n == nil || i >= len(n.entries) || n.entries[i].key != key {
+		return nil
+	}
+	return n.entries[i].value
 }
 
 func (s *schema) position(key string) int {
@@ -60,7 +78,7 @@ func (d *decoder) layered(f *field, e *entry, p *step) bool {
 func (d *decoder) removed(f *field, n *node, v reflect.Value, p *step) {
 	switch {
 	case f.fallback != nil:
-		d.value(f.schema, f, f.fallback, v, p)
+		d.value(f.schema, f, f.fallback, nil, v, p)
 	case !f.optional:
 		d.problem(n, p, "null removes the value of a required key, want "+f.want(), "")
 	}
@@ -70,7 +88,7 @@ func (d *decoder) removed(f *field, n *node, v reflect.Value, p *step) {
 func (d *decoder) absent(f *field, n *node, v reflect.Value, p *step) {
 	switch {
 	case f.fallback != nil:
-		d.value(f.schema, f, f.fallback, v, p.child(f.key))
+		d.value(f.schema, f, f.fallback, nil, v, p.child(f.key))
 	case f.optional:
 	case f.layer == LayerClient && d.client == nil:
 	case f.layer == LayerClient:

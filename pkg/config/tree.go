@@ -20,6 +20,8 @@ const (
 	LayerAccount Layer = "account"
 	// LayerRegion is accounts/<account>/<region>/<kind>.yaml.
 	LayerRegion Layer = "region"
+	// LayerProfile is profiles/<name>.yaml, of a profile that the client names.
+	LayerProfile Layer = "profile"
 	// LayerClient is clients/<client>/cell.yaml.
 	LayerClient Layer = "client"
 )
@@ -34,7 +36,8 @@ type Origin struct {
 	Column int `json:"column"`
 	// Layer is the kind of the file.
 	Layer Layer `json:"layer"`
-	// Value is the scalar as written; empty for maps and lists.
+	// Value is the scalar as written, a list on one line; empty for a map with keys
+	// that is not removed.
 	Value string `json:"value"`
 	// Overrode are the values that this one replaced, the nearest first.
 	Overrode []Origin `json:"overrode,omitempty"`
@@ -65,10 +68,15 @@ type Tree struct {
 	dir       string
 	schemas   *schemas
 	orgRoot   *node
-	bases     map[place]*node
-	utilities map[place]*node
+	bases     map[place]*floor
+	utilities map[place]*floor
 	cells     map[string]*resolved
 	clients   []string
+	// cellFloors are the layers below the clients.
+	cellFloors layers
+	profiles   []*sheet
+	// prefix is what the names of files in problems begin with.
+	prefix string
 }
 
 // Dir returns the directory that the tree was loaded from, as given to Load.
@@ -99,7 +107,7 @@ func (t *Tree) Base(account, region string) (Base, error) {
 	if err != nil {
 		return Base{}, fmt.Errorf("base configuration: %w", err)
 	}
-	b := decodeAs[Base](t.schemas.base, t.bases[place{account, region}])
+	b := decodeAs[Base](t.schemas.base, t.bases[place{account, region}].root)
 	b.Account, b.Region = a, r
 	return b, nil
 }
@@ -111,7 +119,7 @@ func (t *Tree) Utility(account, region string) (Utility, error) {
 	if err != nil {
 		return Utility{}, fmt.Errorf("utility configuration: %w", err)
 	}
-	u := decodeAs[Utility](t.schemas.utility, t.utilities[place{account, region}])
+	u := decodeAs[Utility](t.schemas.utility, t.utilities[place{account, region}].root)
 	u.Account, u.Region = a, r
 	return u, nil
 }

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,8 +28,11 @@ func (o Operation) Changes() bool { return o != Preview }
 
 // State is what a backend knows about a stack.
 type State struct {
-	// Resources counts what the state holds, components and providers included.
+	// Resources counts what the state holds, components and providers included,
+	// references to other stacks left out.
 	Resources int
+	// Protected are the type and name of what Pulumi refuses to delete.
+	Protected []string
 	// Ready says that the stack has come up completely at least once: others can
 	// read its outputs.
 	Ready bool
@@ -106,12 +110,35 @@ func join(stacks []Stack) string {
 	return strings.Join(names, ", ")
 }
 
+// ProtectedError refuses to destroy stacks that hold something protected. Without
+// it the engine would delete everything else first.
+type ProtectedError struct {
+	// Resources lists what is protected, by stack.
+	Resources map[Stack][]string
+}
+
+// Error names every stack and what protects it, and the remedy.
+func (e *ProtectedError) Error() string {
+	stacks := make([]Stack, 0, len(e.Resources))
+	for s := range e.Resources {
+		stacks = append(stacks, s)
+	}
+	slices.SortFunc(stacks, Stack.compare)
+	lines := make([]string, len(stacks))
+	for i, s := range stacks {
+		lines[i] = fmt.Sprintf("%s is protected from deletion by %s", s, strings.Join(e.Resources[s], ", "))
+	}
+	return fmt.Sprintf("%s (nothing has been touched; if they really must go, set deletionProtection: false in their configuration, "+
+		"run cellctl up on them, then destroy)", strings.Join(lines, "; "))
+}
+
 // Plan returns what op on targets does, given what is up.
 //
 // Up and preview include everything that a target needs and that is not ready
 // yet, unless noDeps. A preview of a stack that needs one that is not ready is
 // planned but cannot be made (Step.Blind). Destroy runs in the opposite order and fails with a
-// NeededError when an existing stack that is not a target needs one of them;
+// NeededError when an existing stack that is not a target needs one of them, and
+// with a ProtectedError when one of them holds something protected;
 // noDeps does not lift that. Refresh touches the targets only, in any order.
 func (g *Graph) Plan(op Operation, targets []Stack, states States, noDeps bool) (Plan, error) {
 	if !op.Valid() {
@@ -132,7 +159,7 @@ func (g *Graph) Plan(op Operation, targets []Stack, states States, noDeps bool) 
 			g.blind(plan.Steps, states)
 		}
 	case Destroy:
-		if err := g.needed(chosen, states); err != nil {
+		if err := errors.Join(g.needed(chosen, states), protected(chosen, states)); err != nil {
 			return Plan{}, err
 		}
 		plan.Steps = g.backward(chosen, states)
@@ -227,6 +254,21 @@ func (g *Graph) needed(chosen map[Stack]bool, states States) error {
 	}
 	if len(by) > 0 {
 		return &NeededError{By: by}
+	}
+	return nil
+}
+
+// protected returns a ProtectedError when one of the stacks holds something
+// protected.
+func protected(chosen map[Stack]bool, states States) error {
+	found := map[Stack][]string{}
+	for s := range chosen {
+		if names := states[s].Protected; len(names) > 0 {
+			found[s] = names
+		}
+	}
+	if len(found) > 0 {
+		return &ProtectedError{Resources: found}
 	}
 	return nil
 }

@@ -130,3 +130,19 @@ func TestPlanOfTheUnknownFails(t *testing.T) {
 		t.Error("Plan of an unknown stack succeeded")
 	}
 }
+
+func TestDestroyOfWhatIsProtectedIsRefusedBeforeAnythingGoes(t *testing.T) {
+	t.Parallel()
+	guarded := fleet.State{Resources: 80, Ready: true, Protected: []string{"aws:kms/key:Key acme", "aws:s3/bucketV2:BucketV2 acme-archive"}}
+	states := fleet.States{baseEast: up(60), ecsEast: up(10), acme: guarded, birch: up(80)}
+	_, err := organization(t).Plan(fleet.Destroy, []fleet.Stack{acme, birch}, states, false)
+	var protected *fleet.ProtectedError
+	if !errors.As(err, &protected) {
+		t.Fatalf("Plan: %v, want a ProtectedError", err)
+	}
+	want := "cell/acme is protected from deletion by aws:kms/key:Key acme, aws:s3/bucketV2:BucketV2 acme-archive " +
+		"(nothing has been touched; if they really must go, set deletionProtection: false in their configuration, run cellctl up on them, then destroy)"
+	if err.Error() != want {
+		t.Errorf("error = %s\nwant    %s", err, want)
+	}
+}

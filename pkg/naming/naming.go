@@ -162,3 +162,10 @@ func CellLogGroup(client, service string) string { return "/cell/" + client + "/
 
 // CellKeyAlias returns the KMS alias alias/cell/<client> of a client's key.
 func CellKeyAlias(client string) string { return "alias/cell/" + client }
+
+// CellSecret returns the secret cell/<client>/<name> of a cell in Secrets Manager.
+func CellSecret(client, name string) string { return "cell/" + client + "/" + name }
+
+// CellParameter returns the parameter /cell/<client>/<name> of a cell in Systems
+// Manager.
+func CellParameter(client, name string) string { return "/cell/" + client + "/" + name }

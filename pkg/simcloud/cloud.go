@@ -30,6 +30,8 @@ type Options struct {
 	// Quotas raises or lowers service quotas, by the names that README.md lists. Quotas that are not named keep their
 	// defaults, which are those of a new account.
 	Quotas map[string]int
+	// Wait waits where a fault lets a call take time. Nil waits; a test may return at once. Its error ends the call.
+	Wait func(ctx context.Context, d time.Duration) error
 }
 
 // Cloud is one simulated cloud. It is safe for concurrent use.
@@ -58,6 +60,9 @@ func open(opts Options) (*Cloud, error) {
 	if opts.Log == nil {
 		opts.Log = func(string, ...any) {}
 	}
+	if opts.Wait == nil {
+		opts.Wait = waitFor
+	}
 	f, err := schema.AWS()
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func open(opts Options) (*Cloud, error) {
 		}
 		limits[name] = limit
 	}
-	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Limits: limits, Now: time.Now}}, nil
+	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Limits: limits, Now: time.Now, Wait: opts.Wait}}, nil
 }
 
 // Reset deletes everything in the cloud of opts.Dir. Unlike Open it also takes a store that cannot be read.

@@ -2,6 +2,7 @@ package simcloud
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -18,10 +19,13 @@ func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
-	in, refused := p.cloud.engine.Check(s, kind, resource.CheckRequest{
+	in, refused, warnings := p.cloud.engine.Check(s, kind, resource.CheckRequest{
 		Name: name, Old: wire.Decode(req.GetOlds()), New: wire.Decode(req.GetNews()), RandomSeed: req.GetRandomSeed(),
 		Proposed: req.GetAutonaming().GetProposedName(), Mode: resource.NameMode(req.GetAutonaming().GetMode()),
 	})
+	for _, w := range warnings {
+		p.warn(ctx, req.GetUrn(), fmt.Sprintf("%s verification warning: %s", req.GetUrn(), w.Reason))
+	}
 	resp := &pulumirpc.CheckResponse{}
 	for _, f := range refused {
 		resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Path, Reason: f.Reason})
@@ -79,9 +83,16 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 		props, err := wire.Encode(p.cloud.engine.PreviewCreate(kind, in))
 		return &pulumirpc.CreateResponse{Properties: props}, err
 	}
-	id, out, err := p.cloud.engine.Create(s, kind, req.GetUrn(), in)
+	strike, err := p.suffer(ctx, s, kind, "create", req.GetUrn(), "")
 	if err != nil {
 		return nil, err
+	}
+	id, out, err := p.cloud.engine.Create(ctx, s, kind, req.GetUrn(), in, strike.HiddenFor)
+	if err != nil {
+		return nil, err
+	}
+	if strike.Crash {
+		return nil, p.crash(ctx, req.GetUrn())
 	}
 	props, err := wire.Encode(out)
 	return &pulumirpc.CreateResponse{Id: id, Properties: props}, err
@@ -91,6 +102,9 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
 	s, kind, _, err := p.operands(ctx, req.GetUrn())
 	if err != nil {
+		return nil, err
+	}
+	if _, err := p.suffer(ctx, s, kind, "read", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
 	}
 	o, err := p.cloud.engine.Read(s, kind, req.GetId())
@@ -114,7 +128,9 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	var out map[string]any
 	if req.GetPreview() {
 		out = p.cloud.engine.PreviewUpdate(kind, wire.Decode(req.GetOldInputs()), wire.Decode(req.GetOlds()), in)
-	} else if out, err = p.cloud.engine.Update(s, kind, req.GetId(), req.GetUrn(), in); err != nil {
+	} else if _, err = p.suffer(ctx, s, kind, "update", req.GetUrn(), req.GetId()); err != nil {
+		return nil, err
+	} else if out, err = p.cloud.engine.Update(ctx, s, kind, req.GetId(), req.GetUrn(), in); err != nil {
 		return nil, err
 	}
 	props, err := wire.Encode(out)
@@ -124,6 +140,9 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	s, kind, _, err := p.operands(ctx, req.GetUrn())
 	if err != nil {
+		return nil, err
+	}
+	if _, err := p.suffer(ctx, s, kind, "delete", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
 	}
 	return &emptypb.Empty{}, p.cloud.engine.Delete(s, kind, req.GetId())

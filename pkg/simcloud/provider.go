@@ -30,12 +30,22 @@ type provider struct {
 	cloud *Cloud
 }
 
-func (p *provider) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+func (p *provider) Handshake(ctx context.Context, req *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+	if err := attach(ctx, req.GetEngineAddress()); err != nil {
+		return nil, err
+	}
 	return &pulumirpc.ProviderHandshakeResponse{SupportsAutonamingConfiguration: true}, nil
 }
 
-func (p *provider) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
-	return &emptypb.Empty{}, nil
+func (p *provider) Attach(ctx context.Context, req *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, attach(ctx, req.GetAddress())
+}
+
+func attach(ctx context.Context, engine string) error {
+	if s := sessionOf(ctx); s != nil {
+		return s.attach(engine)
+	}
+	return nil
 }
 
 func (p *provider) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
@@ -108,10 +118,6 @@ func (p *provider) Configure(ctx context.Context, req *pulumirpc.ConfigureReques
 func sessionOf(ctx context.Context) *session {
 	s, _ := ctx.Value(sessionKey{}).(*session)
 	return s
-}
-
-func (p *provider) Invoke(_ context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate the function %s; %s", req.GetTok(), howToAdd)
 }
 
 // howToAdd ends every refusal of something that is not simulated.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,15 +32,16 @@ func (c *Cloud) Serve(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve the simulated cloud: %w", err)
 	}
+	open := &connections{Listener: listener}
 	s := &Server{port: listener.Addr().(*net.TCPAddr).Port, done: make(chan error, 1)}
 	s.lastCall.Store(time.Now().UnixNano())
 	s.grpc = grpc.NewServer(
-		grpc.StatsHandler(sessions{}),
+		grpc.StatsHandler(sessions{open}),
 		grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
 		grpc.UnaryInterceptor(c.intercept(s)),
 	)
 	pulumirpc.RegisterResourceProviderServer(s.grpc, &provider{cloud: c})
-	go func() { s.done <- s.grpc.Serve(listener) }()
+	go func() { s.done <- s.grpc.Serve(open) }()
 	s.stop = context.AfterFunc(ctx, s.grpc.Stop)
 	return s, nil
 }
@@ -64,16 +66,58 @@ func (s *Server) Close() error {
 
 // sessions gives every connection a session of its own. All provider instances of an engine attach to one port, each
 // over a connection of its own, so the connection is what tells them apart.
-type sessions struct{}
+type sessions struct{ open *connections }
 
 type sessionKey struct{}
 
-func (sessions) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context {
-	return context.WithValue(ctx, sessionKey{}, &session{})
+func (s sessions) TagConn(ctx context.Context, info *stats.ConnTagInfo) context.Context {
+	return context.WithValue(ctx, sessionKey{}, &session{cut: func() { s.open.cut(info.RemoteAddr) }})
 }
-func (sessions) HandleConn(context.Context, stats.ConnStats)                     {}
+
+// HandleConn ends what a session holds when its connection ends.
+func (sessions) HandleConn(ctx context.Context, event stats.ConnStats) {
+	if _, ended := event.(*stats.ConnEnd); ended {
+		if s := sessionOf(ctx); s != nil {
+			s.close()
+		}
+	}
+}
+
 func (sessions) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 func (sessions) HandleRPC(context.Context, stats.RPCStats)                       {}
+
+// connections is a listener that can end one of the connections that it has accepted.
+type connections struct {
+	net.Listener
+	accepted sync.Map // remote address -> net.Conn
+}
+
+// connection forgets itself when it is closed.
+type connection struct {
+	net.Conn
+	of *connections
+}
+
+func (c *connections) Accept() (net.Conn, error) {
+	conn, err := c.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	c.accepted.Store(conn.RemoteAddr().String(), conn)
+	return connection{conn, c}, nil
+}
+
+func (c connection) Close() error {
+	c.of.accepted.Delete(c.RemoteAddr().String())
+	return c.Conn.Close()
+}
+
+// cut ends the connection with a remote address; one that has ended already stays so.
+func (c *connections) cut(remote net.Addr) {
+	if conn, ok := c.accepted.Load(remote.String()); ok {
+		_ = conn.(net.Conn).Close() // the other side notices, whatever this one says
+	}
+}
 
 // intercept notes the time of every call, logs it, and turns a panic into an error so that one bad call does not end
 // the deployments of all others.

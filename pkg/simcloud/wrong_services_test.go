@@ -15,7 +15,7 @@ func TestRefusesWrongIdentitiesAndKeys(t *testing.T) {
 		{"role path", role, fixed(props{"path": "cell", "assumeRolePolicy": trustPolicy}), `path: ValidationError: The specified value for path is invalid`},
 		{"session too long", role, fixed(props{"maxSessionDuration": 50000, "assumeRolePolicy": trustPolicy}), `maxSessionDuration: expected maxSessionDuration to be in the range (3600 - 43200), got 50000`},
 		{"trust is no JSON", role, fixed(props{"assumeRolePolicy": "{"}), `assumeRolePolicy: MalformedPolicyDocument: Syntax errors in policy`},
-		{"trust without version", role, fixed(props{"assumeRolePolicy": `{"Statement":[]}`}), `assumeRolePolicy: MalformedPolicyDocument: The policy must contain a valid version string`},
+		{"trust with a version that is none", role, fixed(props{"assumeRolePolicy": `{"Version":"2020-01-01","Statement":[]}`}), `assumeRolePolicy: MalformedPolicyDocument: The policy must contain a valid version string`},
 		{"trust without principal", role, fixed(props{"assumeRolePolicy": document(`{"Effect":"Allow","Action":"sts:AssumeRole"}`)}), `MalformedPolicyDocument: Missing required field Principal`},
 		{"trust with resource", role, fixed(props{"assumeRolePolicy": document(`{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*"}`)}), `MalformedPolicyDocument: Has prohibited field Resource`},
 		{"trust too long", role, fixed(props{"assumeRolePolicy": document(`{"Sid":"` + strings.Repeat("a", 2048) + `","Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}`)}), `LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048`},

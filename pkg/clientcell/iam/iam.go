@@ -38,6 +38,8 @@ type Args struct {
 	Buckets []string
 	// Services are the images of the cell's services by service name.
 	Services map[string]string
+	// Secrets are what ECS reads for the services' tasks, of this cell only.
+	Secrets []config.SecretRef
 }
 
 func (a Args) validate() error {

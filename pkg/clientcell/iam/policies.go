@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
@@ -23,9 +24,10 @@ func (a Args) trustPolicy() iampolicy.Document {
 	)
 }
 
-// executionPolicy lets ECS write the cell's logs and pull the services' images
-// from the private repositories that they name.
-func (a Args) executionPolicy(string) iampolicy.Document {
+// executionPolicy lets ECS write the cell's logs, pull the services' images from
+// the private repositories that they name, and read exactly the secrets that they
+// name.
+func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
 	statements := []iampolicy.Statement{
 		iampolicy.Allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents").On(groups),
@@ -37,7 +39,35 @@ func (a Args) executionPolicy(string) iampolicy.Document {
 			iampolicy.Allow("PullImages", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer").On(repositories...),
 		)
 	}
-	return iampolicy.NewDocument(statements...)
+	return iampolicy.NewDocument(append(statements, a.readSecrets(keyARN)...)...)
+}
+
+// readSecrets returns what reading the cell's secrets takes. The ARN of a secret of
+// Secrets Manager ends with a dash and six characters that it gets on creation; a
+// longer wildcard would match names that begin alike.
+func (a Args) readSecrets(keyARN string) []iampolicy.Statement {
+	secrets, parameters := map[string]bool{}, map[string]bool{}
+	for _, ref := range a.Secrets {
+		if ref.Store == config.ParameterStore {
+			parameters[naming.ARN(a.Region, "ssm", a.Region, a.AccountID, "parameter"+naming.CellParameter(a.Client, ref.Name))] = true
+		} else {
+			secrets[naming.ARN(a.Region, "secretsmanager", a.Region, a.AccountID, "secret:"+naming.CellSecret(a.Client, ref.Name)+"-??????")] = true
+		}
+	}
+	var statements []iampolicy.Statement
+	var services []string
+	if len(secrets) > 0 {
+		statements = append(statements, iampolicy.Allow("ReadSecrets", "secretsmanager:GetSecretValue").On(slices.Sorted(maps.Keys(secrets))...))
+		services = append(services, "secretsmanager."+a.Region+".amazonaws.com")
+	}
+	if len(parameters) > 0 {
+		statements = append(statements, iampolicy.Allow("ReadParameters", "ssm:GetParameters").On(slices.Sorted(maps.Keys(parameters))...))
+		services = append(services, "ssm."+a.Region+".amazonaws.com")
+	}
+	if len(services) > 0 {
+		statements = append(statements, iampolicy.Allow("DecryptSecrets", "kms:Decrypt").On(keyARN).If("StringEquals", "kms:ViaService", services...))
+	}
+	return statements
 }
 
 // repositories returns the ARNs of the private repositories of the images.

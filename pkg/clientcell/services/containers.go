@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/naming"
 )
 
 // containerName is the name of the one container of a task.
@@ -26,6 +27,7 @@ type container struct {
 	Essential              bool             `json:"essential"`
 	PortMappings           []portMapping    `json:"portMappings"`
 	Environment            []variable       `json:"environment,omitempty"`
+	Secrets                []secret         `json:"secrets,omitempty"`
 	User                   string           `json:"user"`
 	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
 	LinuxParameters        linuxParameters  `json:"linuxParameters"`
@@ -44,6 +46,12 @@ type variable struct {
 	Value string `json:"value"`
 }
 
+// secret is a variable that ECS reads from a store when it starts the task.
+type secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"`
+}
+
 type linuxParameters struct {
 	InitProcessEnabled bool         `json:"initProcessEnabled"`
 	Capabilities       capabilities `json:"capabilities"`
@@ -60,10 +68,14 @@ type logConfiguration struct {
 
 // containers returns the container definitions of a service's task as the JSON
 // text that ECS wants: no root, no capabilities, no writable root file system.
-func containers(service config.Service, region, logGroup string) (string, error) {
+func (a Args) containers(service config.Service, logGroup string) (string, error) {
 	var environment []variable
 	for _, name := range slices.Sorted(maps.Keys(service.Environment)) {
 		environment = append(environment, variable{Name: name, Value: service.Environment[name]})
+	}
+	var secrets []secret
+	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
+		secrets = append(secrets, secret{Name: name, ValueFrom: a.valueFrom(service.Secrets[name])})
 	}
 	text, err := json.Marshal([]container{{
 		Name:                   containerName,
@@ -71,6 +83,7 @@ func containers(service config.Service, region, logGroup string) (string, error)
 		Essential:              true,
 		PortMappings:           []portMapping{{ContainerPort: service.Port, HostPort: service.Port, Protocol: "tcp"}},
 		Environment:            environment,
+		Secrets:                secrets,
 		User:                   unprivilegedUser,
 		ReadonlyRootFilesystem: true,
 		LinuxParameters:        linuxParameters{InitProcessEnabled: true, Capabilities: capabilities{Drop: []string{"ALL"}}},
@@ -78,11 +91,25 @@ func containers(service config.Service, region, logGroup string) (string, error)
 			LogDriver: "awslogs",
 			Options: map[string]string{
 				"awslogs-group":         logGroup,
-				"awslogs-region":        region,
+				"awslogs-region":        a.Region,
 				"awslogs-stream-prefix": service.Name,
 			},
 		},
 		StopTimeout: stopTimeoutSeconds,
 	}})
 	return string(text), err
+}
+
+// valueFrom returns where ECS reads a secret of the cell (ECS API, Secret). The ARN
+// of a secret of Secrets Manager goes without its random suffix, which is not known
+// here; the key of a JSON object follows it, with no version.
+func (a Args) valueFrom(ref config.SecretRef) string {
+	if ref.Store == config.ParameterStore {
+		return naming.ARN(a.Region, "ssm", a.Region, a.AccountID, "parameter"+naming.CellParameter(a.Client, ref.Name))
+	}
+	arn := naming.ARN(a.Region, "secretsmanager", a.Region, a.AccountID, "secret:"+naming.CellSecret(a.Client, ref.Name))
+	if ref.Key != "" {
+		arn += ":" + ref.Key + "::"
+	}
+	return arn
 }

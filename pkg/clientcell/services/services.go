@@ -47,8 +47,8 @@ type Ingress struct {
 type Args struct {
 	// Client is the client's name.
 	Client string
-	// Region is where the cell is.
-	Region string
+	// AccountID and Region are where the cell is.
+	AccountID, Region string
 	// Config holds the services.
 	Config config.CellServices
 	// Cluster is where the services run, Ingress how exposed ones are reached.
@@ -68,8 +68,8 @@ type Args struct {
 
 func (a Args) validate() error {
 	var errs []error
-	if a.Client == "" || a.Region == "" {
-		errs = append(errs, errors.New("client and region must be set"))
+	if a.Client == "" || a.AccountID == "" || a.Region == "" {
+		errs = append(errs, errors.New("client, account id and region must be set"))
 	}
 	if a.Cluster.ARN == "" || a.Cluster.Name == "" || a.Cluster.VPCID == "" || len(a.Cluster.SubnetIDs) == 0 {
 		errs = append(errs, errors.New("cluster is not set"))
@@ -164,7 +164,7 @@ func (s *Services) add(ctx *pulumi.Context, service config.Service, child pulumi
 func (s *Services) addTaskDefinition(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*ecs.TaskDefinition, error) {
 	name := s.name + "-" + service.Name
 	logGroup := naming.CellLogGroup(s.args.Client, service.Name)
-	definitions, err := containers(service, s.args.Region, logGroup)
+	definitions, err := s.args.containers(service, logGroup)
 	if err != nil {
 		return nil, err
 	}

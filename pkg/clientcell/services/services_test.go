@@ -9,7 +9,7 @@ import (
 
 func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
-	const want = `services "acme": client and region must be set
+	const want = `services "acme": client, account id and region must be set
 cluster is not set
 key, execution role and security group must be set
 service api has no task role

@@ -111,8 +111,8 @@ func TestLifeOfAStack(t *testing.T) {
 	if got := run(t, e, fleet.Destroy); got.Processes != 0 || len(got.Notes) != 1 {
 		t.Errorf("destroy of nothing = %+v, want no process and a note", got)
 	}
-	if got := run(t, e, fleet.Preview); got.Changes.Create != 3 {
-		t.Errorf("preview = %+v, want 3 to create", got.Changes)
+	if got := run(t, e, fleet.Preview); got.Changes.Create != 3 || got.Processes != 2 {
+		t.Errorf("preview = %+v, want 3 to create in two processes", got)
 	}
 	store := checkpoint.Open(c.Layout.State())
 	if store.Exists(acme) {
@@ -121,7 +121,7 @@ func TestLifeOfAStack(t *testing.T) {
 	want := fleet.Result{
 		Changes:   fleet.Changes{Create: 3},
 		Outputs:   map[string]any{"plain": "acme", "hidden": "[secret]"},
-		Processes: 2,
+		Processes: 1, // the preview, the first of the backend, has made what all stacks share
 	}
 	if diff := cmp.Diff(want, run(t, e, fleet.Up)); diff != "" {
 		t.Errorf("first up (-want +got):\n%s", diff)
@@ -149,6 +149,39 @@ func TestLifeOfAStack(t *testing.T) {
 	for _, file := range backups {
 		if text, err := os.ReadFile(file); err != nil || strings.Contains(string(text), "hunter2") {
 			t.Errorf("%s: %v, or it holds a secret in plain text", file, err)
+		}
+	}
+}
+
+func TestStacksShareOneSalt(t *testing.T) {
+	t.Parallel()
+	c := setup(t, components)
+	e := newEngine(t, c)
+	up := func(name string, processes int) {
+		t.Helper()
+		result, err := e.Run(t.Context(), fleet.Up, fleet.Stack{Project: "cell", Name: name}, ignore)
+		if err != nil || result.Processes != processes {
+			t.Fatalf("up of %s: %v in %d processes, want %d", name, err, result.Processes, processes)
+		}
+	}
+	up("one", 2)
+	up("two", 1)
+	if err := os.RemoveAll(c.Layout.State()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(c.Layout.State(), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	up("three", 2) // the backend is new, the salt is not
+	up("one", 1)
+	salt, err := os.ReadFile(c.Layout.Salt())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"one", "two", "three"} {
+		settings, err := os.ReadFile(filepath.Join(c.Layout.StackDir(fleet.Stack{Project: "cell", Name: name}), "Pulumi."+name+".yaml"))
+		if err != nil || !strings.Contains(string(settings), strings.TrimSpace(string(salt))) {
+			t.Errorf("settings of %s = %q, %v, want the salt %s", name, settings, err, salt)
 		}
 	}
 }

@@ -14,14 +14,36 @@ import (
 	"cellworks/pkg/fleet/checkpoint"
 )
 
+// diagnose compares the state with the cloud, where the cloud can be asked: an
+// interrupted run may have created what it did not record. What cannot be decided
+// safely is an error, unless the operation is a preview, and then nothing has been
+// touched.
+func (o *operation) diagnose(ctx context.Context, state *checkpoint.Checkpoint) (checkpoint.Repair, error) {
+	var repair checkpoint.Repair
+	switch {
+	case o.Inventory != nil:
+		cloud, err := o.Inventory(ctx, o.target)
+		if err != nil {
+			return repair, fmt.Errorf("asking the cloud what it has of %s: %w", o.target, err)
+		}
+		if state == nil {
+			state = &checkpoint.Checkpoint{}
+		}
+		repair = state.Diagnose(cloud)
+	case state != nil:
+		repair = state.Undecided()
+	}
+	if len(repair.Unsafe) > 0 && o.kind != fleet.Preview {
+		return repair, o.undecided(repair.Unsafe, state)
+	}
+	return repair, nil
+}
+
 // reconcile makes the state agree with the cloud about what exists, before the
-// operation: an interrupted run may have created what it did not record. What
-// cannot be decided safely is an error, and then nothing has been touched. A
-// preview only tells.
-func (o *operation) reconcile(ctx context.Context, state *checkpoint.Checkpoint) error {
-	repair, err := o.diagnose(ctx, state)
-	if err != nil || !repair.Needed() {
-		return err
+// operation. A preview only tells.
+func (o *operation) reconcile(ctx context.Context, state *checkpoint.Checkpoint, repair checkpoint.Repair) error {
+	if !repair.Needed() {
+		return nil
 	}
 	if o.kind == fleet.Preview {
 		o.describe(repair, "up would ")
@@ -29,9 +51,6 @@ func (o *operation) reconcile(ctx context.Context, state *checkpoint.Checkpoint)
 			o.note(fmt.Sprintf("up would refuse: %s: %s", d.Found, d.Reason))
 		}
 		return nil
-	}
-	if len(repair.Unsafe) > 0 {
-		return o.undecided(repair.Unsafe, state)
 	}
 	deployment, err := state.Apply(repair)
 	if err != nil {
@@ -42,24 +61,6 @@ func (o *operation) reconcile(ctx context.Context, state *checkpoint.Checkpoint)
 	}
 	o.describe(repair, "")
 	return o.complete(ctx, repair)
-}
-
-// diagnose asks the cloud, where it can be asked.
-func (o *operation) diagnose(ctx context.Context, state *checkpoint.Checkpoint) (checkpoint.Repair, error) {
-	if o.Inventory == nil {
-		if state == nil {
-			return checkpoint.Repair{}, nil
-		}
-		return state.Undecided(), nil
-	}
-	cloud, err := o.Inventory(ctx, o.target)
-	if err != nil {
-		return checkpoint.Repair{}, fmt.Errorf("asking the cloud what it has of %s: %w", o.target, err)
-	}
-	if state == nil {
-		state = &checkpoint.Checkpoint{}
-	}
-	return state.Diagnose(cloud), nil
 }
 
 // describe notes every repair, after a prefix.

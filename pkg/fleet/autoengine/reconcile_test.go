@@ -289,3 +289,20 @@ func TestWithoutAnInventoryAPersonDecides(t *testing.T) {
 		t.Errorf("up: %v, want the remedy", err)
 	}
 }
+
+func TestALostStateIsNotReplacedByAnEmptyOne(t *testing.T) {
+	t.Parallel()
+	e, c, _ := simulated(t, network("10.16.0.0/20"))
+	run(t, e, fleet.Up)
+	path := checkpoint.Open(c.Layout.State()).Path(acme)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	_, err := e.Run(t.Context(), fleet.Up, acme, ignore)
+	if err == nil || !strings.Contains(err.Error(), "the state has no aws provider") || !strings.Contains(err.Error(), "restore the backup with") {
+		t.Errorf("up: %v, want that the backup should be restored", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("up left an empty state in place of the lost one")
+	}
+}

@@ -102,13 +102,17 @@ func (o *operation) run(ctx context.Context) (fleet.Result, error) {
 		o.note("nothing to " + string(o.kind) + ": the stack has no state")
 		return fleet.Result{}, nil
 	}
+	repair, err := o.diagnose(ctx, state)
+	if err != nil {
+		return fleet.Result{}, err
+	}
 	if err := o.open(ctx); err != nil {
 		return fleet.Result{}, err
 	}
 	if o.kind == fleet.Preview {
 		defer o.forget()
 	}
-	if err := o.reconcile(ctx, state); err != nil {
+	if err := o.reconcile(ctx, state, repair); err != nil {
 		return fleet.Result{}, err
 	}
 	w := watch(o.observe)

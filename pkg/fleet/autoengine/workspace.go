@@ -52,57 +52,63 @@ func (o *operation) settingsFile() string {
 
 // create makes the stack in the backend.
 //
-// With the generated passphrase all stacks share the salt of the first. To derive
-// a key costs a quarter of a second of computing for each salt that an operation
-// meets, its own and that of every stack that it reads, and is meant to slow down
-// the guessing of passphrases; ours is 256 random bits.
+// With the generated passphrase all stacks share the salt of the first, which the
+// command line makes together with what a backend has once. To derive a key costs
+// a quarter of a second of computing for each salt that an operation meets, its
+// own and that of every stack that it reads, and is meant to slow down the
+// guessing of passphrases; ours is 256 random bits. Every further stack then needs
+// no process to be created.
 func (o *operation) create(ctx context.Context, w auto.Workspace) error {
-	shared := o.ownPassphrase()
-	if _, err := os.Stat(o.Layout.Salt()); err != nil || !shared {
-		// The first stack also makes what a backend has once, which the command line does not do safely twice at a time.
+	if !o.ownPassphrase() {
+		return o.initialize(ctx, w)
+	}
+	if !o.store.Initialized() {
 		o.first.Lock()
 		defer o.first.Unlock()
 	}
-	var err error
-	if shared {
-		err = o.giveSalt()
-	}
+	salt, err := o.salt()
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(o.settingsFile()); errors.Is(err, fs.ErrNotExist) && salt != "" {
+		if err := os.WriteFile(o.settingsFile(), []byte("encryptionsalt: "+salt+"\n"), 0o644); err != nil {
+			return fmt.Errorf("settings of %s: %w", o.target, err)
+		}
+	}
+	if salt == "" || !o.store.Initialized() {
+		if err := o.initialize(ctx, w); err != nil {
+			return err
+		}
+		return o.takeSalt()
+	}
+	if err := o.store.Create(o.target); err != nil {
+		return err
+	}
+	if o.stack, err = auto.SelectStack(ctx, o.target.Name, w); err != nil {
+		return failure(err, nil)
+	}
+	return nil
+}
+
+// initialize has the command line create the stack.
+func (o *operation) initialize(ctx context.Context, w auto.Workspace) (err error) {
 	if o.stack, err = auto.NewStack(ctx, o.target.Name, w); err != nil {
 		return failure(err, nil)
 	}
-	if shared {
-		return o.takeSalt()
-	}
 	return nil
 }
 
-// giveSalt writes the shared salt into the stack's settings, where there is one
-// and the stack has no settings yet.
-func (o *operation) giveSalt() error {
-	salt, err := os.ReadFile(o.Layout.Salt())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// salt returns the shared salt, or nothing as long as there is none.
+func (o *operation) salt() (string, error) {
+	text, err := os.ReadFile(o.Layout.Salt())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("encryption salt: %w", err)
 	}
-	if err != nil {
-		return fmt.Errorf("encryption salt: %w", err)
-	}
-	if _, err := os.Stat(o.settingsFile()); err == nil {
-		return nil
-	}
-	if err := os.WriteFile(o.settingsFile(), []byte("encryptionsalt: "+strings.TrimSpace(string(salt))+"\n"), 0o644); err != nil {
-		return fmt.Errorf("settings of %s: %w", o.target, err)
-	}
-	return nil
+	return strings.TrimSpace(string(text)), nil
 }
 
-// takeSalt makes the stack's salt the shared one, unless there is one.
+// takeSalt makes the stack's salt the shared one.
 func (o *operation) takeSalt() error {
-	if _, err := os.Stat(o.Layout.Salt()); err == nil {
-		return nil
-	}
 	settings, err := o.stack.Workspace().StackSettings(context.Background(), o.target.Name)
 	if err != nil {
 		return fmt.Errorf("settings of %s: %w", o.target, failure(err, nil))

@@ -25,6 +25,8 @@ const (
 	typeStack     = "pulumi:pulumi:Stack"
 	typeReference = "pulumi:pulumi:StackReference"
 	typeProvider  = "pulumi:providers:"
+	// typeBuiltin is the provider of references, which the engine adds by itself.
+	typeBuiltin = "pulumi:providers:pulumi"
 )
 
 // maxVersion is the newest version of the format that is understood.
@@ -41,6 +43,13 @@ type Resource struct {
 	Outputs  map[string]any `json:"outputs,omitempty"`
 	Parent   string         `json:"parent,omitempty"`
 	Provider string         `json:"provider,omitempty"`
+	Protect  bool           `json:"protect,omitempty"`
+}
+
+// name returns the resource's logical name, which ends its URN.
+func (r Resource) name() string {
+	parts := strings.SplitN(r.URN, "::", 4)
+	return parts[len(parts)-1]
 }
 
 // Pending is an operation that was under way when the engine was killed.
@@ -111,10 +120,15 @@ func describe(err error) error {
 }
 
 // State summarizes the checkpoint. A stack is ready when its program has run to
-// its end at least once, which is when its outputs are recorded.
+// its end at least once, which is when its outputs are recorded. Like the engine's
+// summary of an operation, the count leaves out references to other stacks and
+// their provider.
 func (c *Checkpoint) State() fleet.State {
-	state := fleet.State{Resources: len(c.Resources)}
+	state := fleet.State{}
 	for _, r := range c.Resources {
+		if r.Protect {
+			state.Protected = append(state.Protected, r.Type+" "+r.name())
+		}
 		switch r.Type {
 		case typeStack:
 			state.Ready = len(r.Outputs) > 0
@@ -122,7 +136,11 @@ func (c *Checkpoint) State() fleet.State {
 			if ref, ok := referenced(r); ok {
 				state.References = append(state.References, ref)
 			}
+			continue
+		case typeBuiltin:
+			continue
 		}
+		state.Resources++
 	}
 	if state.Resources == 1 && c.Resources[0].Type == typeStack {
 		state.Resources = 0 // the root alone is what a destroyed or failed stack leaves

@@ -86,15 +86,17 @@ func TestStateSummarizes(t *testing.T) {
 	t.Parallel()
 	root := fmt.Sprintf(`{"urn":%q,"type":"pulumi:pulumi:Stack"}`, urn("pulumi:pulumi:Stack", "cell-acme"))
 	creating := fmt.Sprintf(`{"type":"creating","resource":{"urn":%q,"type":"aws:ec2/vpc:Vpc"}}`, urn("aws:ec2/vpc:Vpc", "x"))
+	protected := fmt.Sprintf(`{"urn":%q,"type":"aws:kms/key:Key","protect":true}`, urn("cellworks:clientcell:Key$aws:kms/key:Key", "acme"))
 	updating := strings.Replace(creating, "creating", "updating", 1)
 	for name, tc := range map[string]struct {
 		resources, pending []string
 		want               fleet.State
 	}{
-		"up":          {resources(), nil, fleet.State{Resources: 5, Ready: true, References: []fleet.Stack{base}}},
-		"updating":    {resources(), []string{updating}, fleet.State{Resources: 5, Ready: true, References: []fleet.Stack{base}}},
-		"interrupted": {resources(), []string{creating}, fleet.State{Resources: 5, References: []fleet.Stack{base}}},
+		"up":          {resources(), nil, fleet.State{Resources: 4, Ready: true, References: []fleet.Stack{base}}},
+		"updating":    {resources(), []string{updating}, fleet.State{Resources: 4, Ready: true, References: []fleet.Stack{base}}},
+		"interrupted": {resources(), []string{creating}, fleet.State{Resources: 4, References: []fleet.Stack{base}}},
 		"incomplete":  {append([]string{root}, resources()[2:4]...), nil, fleet.State{Resources: 3}},
+		"protected":   {[]string{root, protected}, nil, fleet.State{Resources: 2, Protected: []string{"aws:kms/key:Key acme"}}},
 		"root alone":  {[]string{root}, nil, fleet.State{}},
 		"empty":       {nil, nil, fleet.State{}},
 	} {
@@ -118,7 +120,7 @@ func TestStatesListsAllAndReportsTheUnreadable(t *testing.T) {
 	if !errors.As(err, &corrupt) || corrupt.Stack != broken {
 		t.Errorf("error = %v, want a CorruptError of %s", err, broken)
 	}
-	if len(states) != 2 || states[acme].Resources != 5 {
+	if len(states) != 2 || states[acme].Resources != 4 {
 		t.Errorf("states = %v, want acme and base", states)
 	}
 	if states, err := checkpoint.Open(filepath.Join(dir, "none")).States(); err != nil || len(states) != 0 {

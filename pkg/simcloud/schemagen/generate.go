@@ -5,10 +5,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/schema"
@@ -19,6 +21,8 @@ type generator struct {
 	root     string // <module>/go/aws
 	file     *schema.File
 	packages map[string]map[string]ast.Expr // package -> type name -> its plain type
+	enums    map[string]map[string][]string // package -> type name -> its constants
+	misread  map[string]string              // exceptions of enums that no property has used yet
 	pending  []string                       // objects whose fields are still to be read
 }
 
@@ -26,11 +30,18 @@ type generator struct {
 func generate(dir, module string) ([]byte, error) {
 	g := &generator{
 		root:     filepath.Join(dir, "go", "aws"),
-		file:     &schema.File{Module: module, Resources: map[string]*schema.Resource{}, Objects: map[string]schema.Properties{}},
+		file:     &schema.File{Module: module, Resources: map[string]*schema.Resource{}, Functions: map[string]*schema.Resource{}, Objects: map[string]schema.Properties{}},
 		packages: map[string]map[string]ast.Expr{},
+		enums:    map[string]map[string][]string{},
+		misread:  misread(),
 	}
 	for _, tok := range awsTokens() {
 		if err := g.resource(tok); err != nil {
+			return nil, fmt.Errorf("%s: %w", tok, err)
+		}
+	}
+	for _, tok := range awsFunctions() {
+		if err := g.function(tok); err != nil {
 			return nil, fmt.Errorf("%s: %w", tok, err)
 		}
 	}
@@ -43,6 +54,9 @@ func generate(dir, module string) ([]byte, error) {
 		if err := g.object(name); err != nil {
 			return nil, fmt.Errorf("object %s: %w", name, err)
 		}
+	}
+	if len(g.misread) > 0 {
+		return nil, fmt.Errorf("the documentation of these properties lists no values any more: %q; take them out of misread", slices.Sorted(maps.Keys(g.misread)))
 	}
 	return g.file.Encode()
 }
@@ -70,7 +84,7 @@ func (g *generator) read(tok, pkg, path, name string) error {
 		return fmt.Errorf("no args or resource struct of %s in %s", name, filepath.Base(path))
 	}
 	r := &schema.Resource{}
-	if r.Inputs, err = g.fields(pkg, in); err != nil {
+	if r.Inputs, err = g.fields(pkg, tok, in); err != nil {
 		return err
 	}
 	if r.Outputs, err = g.outputs(pkg, out, r.Inputs); err != nil {
@@ -87,7 +101,7 @@ func (g *generator) read(tok, pkg, path, name string) error {
 
 // fields turns a plain struct into properties. In a nested struct a field that is no pointer, slice, map or interface
 // is required; in an args struct only the constructor's checks say so, and the caller overwrites Required from those.
-func (g *generator) fields(pkg string, st *ast.StructType) (schema.Properties, error) {
+func (g *generator) fields(pkg, of string, st *ast.StructType) (schema.Properties, error) {
 	props := schema.Properties{}
 	for _, f := range st.Fields.List {
 		name := tagOf(f)
@@ -98,8 +112,12 @@ func (g *generator) fields(pkg string, st *ast.StructType) (schema.Properties, e
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		doc := f.Doc.Text()
-		props[name] = schema.Property{Type: t, Replaces: replacesByDoc(doc), Deprecated: deprecation(doc)}
+		p := schema.Property{Type: t}
+		g.document(&p, of+"."+name, f.Doc.Text())
+		if constants := g.constants(pkg, f.Type); len(constants) > 0 {
+			p.Enum = constants
+		}
+		props[name] = p
 	}
 	return props, nil
 }
@@ -218,7 +236,7 @@ func (g *generator) object(object string) error {
 		return err
 	}
 	st := types[name].(*ast.StructType)
-	props, err := g.fields(pkg, st)
+	props, err := g.fields(pkg, object, st)
 	if err != nil {
 		return err
 	}
@@ -238,7 +256,7 @@ func (g *generator) types(pkg string) (map[string]ast.Expr, error) {
 	if t, ok := g.packages[pkg]; ok {
 		return t, nil
 	}
-	types := map[string]ast.Expr{}
+	types, enums := map[string]ast.Expr{}, map[string][]string{}
 	paths, err := filepath.Glob(filepath.Join(g.root, pkg, "pulumi*.go"))
 	if err != nil {
 		return nil, err
@@ -252,6 +270,7 @@ func (g *generator) types(pkg string) (map[string]ast.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
+		constantsOf(f.Decls, enums)
 		for _, d := range f.Decls {
 			if gd, ok := d.(*ast.GenDecl); ok {
 				for _, s := range gd.Specs {
@@ -262,8 +281,23 @@ func (g *generator) types(pkg string) (map[string]ast.Expr, error) {
 			}
 		}
 	}
-	g.packages[pkg] = types
+	g.packages[pkg], g.enums[pkg] = types, enums
 	return types, nil
+}
+
+// constants are the values of a field whose type is one of the SDK's enums, or a pointer to or list of one.
+func (g *generator) constants(pkg string, e ast.Expr) []string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return g.constants(pkg, e.X)
+	case *ast.ArrayType:
+		return g.constants(pkg, e.Elt)
+	case *ast.SelectorExpr:
+		return g.constants(e.X.(*ast.Ident).Name, e.Sel)
+	case *ast.Ident:
+		return g.enums[pkg][e.Name]
+	}
+	return nil
 }
 
 func structsOf(f *ast.File) map[string]*ast.StructType {

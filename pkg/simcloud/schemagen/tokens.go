@@ -48,3 +48,31 @@ func awsTokens() []string {
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 	}
 }
+
+// awsFunctions are the functions to simulate. One added here needs its code in internal/aws as well.
+func awsFunctions() []string {
+	return []string{
+		"aws:index/getAvailabilityZones:getAvailabilityZones",
+		"aws:index/getCallerIdentity:getCallerIdentity",
+		"aws:index/getPartition:getPartition",
+		"aws:index/getRegion:getRegion",
+	}
+}
+
+// misread are properties whose documentation reads like a list of all values and is none, with what it is.
+func misread() map[string]string {
+	const list = "a list of headers or methods separated by commas, of which these are the usual ones"
+	const class = "a class of status codes, or one code"
+	listener := "aws:lb/listener:Listener.routingHttpResponse"
+	return map[string]string{
+		listener + "AccessControlAllowHeadersHeaderValue":                                                         list,
+		listener + "AccessControlAllowMethodsHeaderValue":                                                         list,
+		listener + "AccessControlExposeHeadersHeaderValue":                                                        list,
+		listener + "XFrameOptionsHeaderValue":                                                                     "ALLOW-FROM takes any address",
+		"lb/ListenerDefaultActionFixedResponse.statusCode":                                                        class,
+		"lb/ListenerRuleActionFixedResponse.statusCode":                                                           class,
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2.transitionDefaultMinimumObjectSize": "the second value is varies_by_storage_class; its spelling was changed with that of properties",
+		"aws:ecs/service:Service.propagateTags":                                                                   "the provider takes NONE as well",
+		"ecs/ServiceVolumeConfigurationManagedEbsVolume.fileSystemType":                                           "the provider takes ntfs as well",
+	}
+}

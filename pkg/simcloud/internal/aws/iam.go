@@ -62,7 +62,9 @@ func role() *resource.Kind {
 			if !c.Claim("role/" + c.Account + "/" + strings.ToLower(name)) {
 				return iamFault("EntityAlreadyExists", "Role with name %s already exists.", name)
 			}
-			c.Out("uniqueId", iamID(c, "AROA"))
+			id := iamID(c, "AROA")
+			c.Claim(uniqueIDName(id))
+			c.Out("uniqueId", id)
 			c.Out("createDate", c.Now.Format(time.RFC3339))
 			return nil
 		},

@@ -72,7 +72,10 @@ func applyKey(c *resource.Call) error {
 	if c.In.Bool("enableKeyRotation") {
 		c.Default("rotationPeriodInDays", 365)
 	}
-	return checkPrincipals(c, c.In.Str("policy"), "MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.")
+	if err := checkPrincipals(c, c.In.Str("policy"), "MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals."); err != nil {
+		return err
+	}
+	return checkLockout(c)
 }
 
 func kmsAlias() *resource.Kind {
@@ -139,5 +142,8 @@ func needKey(c *resource.Call, name string) (*store.Object, error) {
 	if k.State != "" {
 		return nil, resource.Faultf("KMSInvalidStateException", "%s is pending deletion.", k.ARN)
 	}
-	return c.Use(k.Key), nil
+	if c.Use(k.Key) == nil {
+		return nil, resource.Faultf("NotFoundException", "Key '%s' does not exist", k.ARN)
+	}
+	return k, nil
 }

@@ -132,9 +132,10 @@ func applyBalancer(c *resource.Call) error {
 		c.Default("securityGroups", resource.List(owner.ID))
 	}
 	for _, logs := range []string{"accessLogs", "connectionLogs"} {
-		to := c.In.Obj(logs)
-		if _, exists := c.Tx.Owner("bucket/" + to.Str("bucket")); to.Bool("enabled") && !exists {
-			return resource.Faultf("InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", to.Str("bucket"))
+		if to := c.In.Obj(logs); to.Bool("enabled") {
+			if err := checkLogBucket(c, to.Str("bucket")); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

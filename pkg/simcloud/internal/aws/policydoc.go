@@ -3,12 +3,10 @@ package aws
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"cellworks/pkg/simcloud/internal/resource"
-	"cellworks/pkg/simcloud/internal/store"
 )
 
 // policyKind is one use of an IAM policy document, with what that use demands.
@@ -22,16 +20,21 @@ type policyKind struct {
 	Principal bool
 	// Resource says whether statements must name one (true) or must not.
 	Resource bool
+	// Actions is the service whose actions alone are allowed, with the refusal of others; empty allows all.
+	Actions, WrongAction string
+	// PlainSids says that a statement's id has letters and digits only.
+	PlainSids bool
 	// Malformed and TooLarge are the API's error codes.
 	Malformed, TooLarge string
 }
 
 func managedPolicy() policyKind {
-	return policyKind{Size: 6144, Resource: true, Malformed: "MalformedPolicyDocument", TooLarge: "LimitExceeded: Cannot exceed quota for PolicySize: 6144"}
+	return policyKind{Size: 6144, Resource: true, PlainSids: true, Malformed: "MalformedPolicyDocument", TooLarge: "LimitExceeded: Cannot exceed quota for PolicySize: 6144"}
 }
 
 func trustPolicy() policyKind {
-	return policyKind{Size: 2048, Principal: true, Malformed: "MalformedPolicyDocument", TooLarge: "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048"}
+	return policyKind{Size: 2048, Principal: true, PlainSids: true, Actions: "sts", WrongAction: "AssumeRole policy may only specify STS AssumeRole actions.",
+		Malformed: "MalformedPolicyDocument", TooLarge: "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048"}
 }
 
 func keyPolicy() policyKind {
@@ -39,7 +42,8 @@ func keyPolicy() policyKind {
 }
 
 func s3Policy() policyKind {
-	return policyKind{Size: 20480, Spaces: true, Principal: true, Resource: true, Malformed: "MalformedPolicy", TooLarge: "PolicyTooLarge: Policy exceeds the maximum allowed document size of 20480 bytes"}
+	return policyKind{Size: 20480, Spaces: true, Principal: true, Resource: true, Actions: "s3", WrongAction: "Policy has invalid action",
+		Malformed: "MalformedPolicy", TooLarge: "PolicyTooLarge: Policy exceeds the maximum allowed document size of 20480 bytes"}
 }
 
 // statement is one statement with every list form made a list.
@@ -48,6 +52,7 @@ type statement struct {
 	Sid                                      string
 	Action, NotAction, Resource, NotResource []string
 	Principal                                map[string][]string
+	Condition                                map[string]map[string]any
 	HasPrincipal, NotPrincipal, HasCondition bool
 	HasAction, HasResource                   bool
 }
@@ -75,8 +80,14 @@ func checkPolicy(v *resource.Validation, property string, kind policyKind) {
 		v.Fail(property, "%s: %v", kind.Malformed, err)
 		return
 	}
+	sids := map[string]bool{}
 	for i, s := range statements {
-		if problem := s.problem(kind); problem != "" {
+		problem := s.problem(kind)
+		if problem == "" && s.Sid != "" && sids[s.Sid] {
+			problem = "Statement IDs (SID) in a single policy must be unique."
+		}
+		sids[s.Sid] = true
+		if problem != "" {
 			v.Fail(property, "%s: %s (statement %d)", kind.Malformed, problem, i)
 		}
 	}
@@ -93,7 +104,7 @@ func parsePolicy(text string) ([]statement, error) {
 	if err := decoder.Decode(&doc); err != nil {
 		return nil, fmt.Errorf("Syntax errors in policy: %w", err)
 	}
-	if doc.Version != "2012-10-17" && doc.Version != "2008-10-17" {
+	if doc.Version != "2012-10-17" && doc.Version != "2008-10-17" && doc.Version != "" { // without one it is the older
 		return nil, fmt.Errorf("The policy must contain a valid version string, got %q, want \"2012-10-17\"", doc.Version)
 	}
 	var list []map[string]any
@@ -136,6 +147,9 @@ func parseStatement(m map[string]any) (statement, error) {
 			s.NotResource, s.HasResource = stringsOf(v), true
 		case "Condition":
 			s.HasCondition = true
+			if err := s.conditions(v); err != nil {
+				return s, err
+			}
 		case "NotPrincipal":
 			s.HasPrincipal, s.NotPrincipal = true, true
 		case "Principal":
@@ -169,6 +183,10 @@ func (s statement) problem(kind policyKind) string {
 		return fmt.Sprintf("Invalid effect: %q", s.Effect)
 	case !s.HasAction:
 		return "Missing required field Action"
+	case s.Action != nil && s.NotAction != nil:
+		return "Statement cannot have both Action and NotAction"
+	case s.Resource != nil && s.NotResource != nil:
+		return "Statement cannot have both Resource and NotResource"
 	case kind.Resource && !s.HasResource:
 		return "Missing required field Resource"
 	case !kind.Resource && s.HasResource:
@@ -178,44 +196,17 @@ func (s statement) problem(kind policyKind) string {
 	case !kind.Principal && s.HasPrincipal:
 		return "Policy document should not specify a principal."
 	}
-	for _, a := range append(s.Action, s.NotAction...) {
-		if a != "*" && !regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9*?]+$`).MatchString(a) {
-			return fmt.Sprintf("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: %q", a)
-		}
-	}
-	for _, r := range append(s.Resource, s.NotResource...) {
-		if r != "*" && !strings.HasPrefix(r, "arn:") && !strings.HasPrefix(r, "*") {
-			return fmt.Sprintf("Resource %s must be in ARN format or \"*\".", r)
-		}
-	}
 	for typ := range s.Principal {
 		if typ != "AWS" && typ != "Service" && typ != "Federated" && typ != "CanonicalUser" {
 			return fmt.Sprintf("Invalid principal in policy: %q", typ)
 		}
 	}
-	return ""
-}
-
-// checkPrincipals refuses a document that names a role that does not exist; the APIs resolve names when a policy is
-// written. Account roots, services and other kinds of principal pass.
-func checkPrincipals(c *resource.Call, text, code, message string) error {
-	statements, err := parsePolicy(text)
-	if err != nil {
-		return nil // refused by Check already, or empty
-	}
-	for _, s := range statements {
-		for _, p := range s.Principal["AWS"] {
-			role := regexp.MustCompile(`^arn:aws:iam::([0-9]{12}):role/(?:.*/)?([^/]+)$`).FindStringSubmatch(p)
-			if role == nil {
-				continue
-			}
-			o := c.Tx.Get(store.Key{Type: tokRole, Account: role[1], Region: resource.Global, ID: role[2]})
-			if o == nil || o.ARN != p {
-				return resource.Faultf(code, "%s: \"AWS\":%q", strings.TrimSuffix(message, "."), p)
-			}
+	for _, problem := range []string{s.sidProblem(kind), s.actionProblem(kind), s.resourceProblem(), s.conditionProblem()} {
+		if problem != "" {
+			return problem
 		}
 	}
-	return nil
+	return ""
 }
 
 // isPublic says whether a document lets everyone in without a condition.

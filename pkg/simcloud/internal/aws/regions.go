@@ -9,6 +9,8 @@ import (
 
 // region is what the services know of a region.
 type region struct {
+	// Name is what people call it.
+	Name string
 	// Zone is the prefix of its zone ids: use1-az1.
 	Zone string
 	// Zones is the number of its zones.
@@ -20,17 +22,17 @@ type region struct {
 
 func regions() map[string]region {
 	return map[string]region{
-		"us-east-1":      {"use1", 6, "Z35SXDOTRQ7X7K", "Z26RNL4JYFTOTI", "Z3AQBSTGFYJSTF"},
-		"us-east-2":      {"use2", 3, "Z3AADJGX6KTTL2", "ZLMOA37VPKANP", "Z2O1EMRO9K5GLX"},
-		"us-west-1":      {"usw1", 2, "Z368ELLRRE2KJ0", "Z24FKFUX50B4VW", "Z2F56UZL2M1ACD"},
-		"us-west-2":      {"usw2", 4, "Z1H1FL5HABSF5", "Z18D5FSROUN65G", "Z3BJ6K6RIION7M"},
-		"ca-central-1":   {"cac1", 3, "ZQSVJUPU6J1EY", "Z2EPGBW3API2WT", "Z1QDHH18159H29"},
-		"eu-west-1":      {"euw1", 3, "Z32O12XQLNTSW2", "Z2IFOLAFXWLO4F", "Z1BKCTXD74EZPE"},
-		"eu-west-2":      {"euw2", 3, "ZHURV8PSTC4K8", "ZD4D7Y8KGAS4G", "Z3GKZC51ZF0DB4"},
-		"eu-central-1":   {"euc1", 3, "Z215JYRZR1TBD5", "Z3F0SRJ5LGBH90", "Z21DNDUVLTQW6Q"},
-		"ap-southeast-1": {"apse1", 3, "Z1LMS91P8CMLE5", "ZKVM4W9LS7TM", "Z3O0J2DXBE1FTB"},
-		"ap-southeast-2": {"apse2", 3, "Z1GM3OXH4ZPM65", "ZCT6FZBF4DROD", "Z1WCIGYICN2BYD"},
-		"ap-northeast-1": {"apne1", 4, "Z14GRHDCWA56QT", "Z31USIVHYNEOWT", "Z2M4EHUR26P7ZW"},
+		"us-east-1":      {"US East (N. Virginia)", "use1", 6, "Z35SXDOTRQ7X7K", "Z26RNL4JYFTOTI", "Z3AQBSTGFYJSTF"},
+		"us-east-2":      {"US East (Ohio)", "use2", 3, "Z3AADJGX6KTTL2", "ZLMOA37VPKANP", "Z2O1EMRO9K5GLX"},
+		"us-west-1":      {"US West (N. California)", "usw1", 2, "Z368ELLRRE2KJ0", "Z24FKFUX50B4VW", "Z2F56UZL2M1ACD"},
+		"us-west-2":      {"US West (Oregon)", "usw2", 4, "Z1H1FL5HABSF5", "Z18D5FSROUN65G", "Z3BJ6K6RIION7M"},
+		"ca-central-1":   {"Canada (Central)", "cac1", 3, "ZQSVJUPU6J1EY", "Z2EPGBW3API2WT", "Z1QDHH18159H29"},
+		"eu-west-1":      {"Europe (Ireland)", "euw1", 3, "Z32O12XQLNTSW2", "Z2IFOLAFXWLO4F", "Z1BKCTXD74EZPE"},
+		"eu-west-2":      {"Europe (London)", "euw2", 3, "ZHURV8PSTC4K8", "ZD4D7Y8KGAS4G", "Z3GKZC51ZF0DB4"},
+		"eu-central-1":   {"Europe (Frankfurt)", "euc1", 3, "Z215JYRZR1TBD5", "Z3F0SRJ5LGBH90", "Z21DNDUVLTQW6Q"},
+		"ap-southeast-1": {"Asia Pacific (Singapore)", "apse1", 3, "Z1LMS91P8CMLE5", "ZKVM4W9LS7TM", "Z3O0J2DXBE1FTB"},
+		"ap-southeast-2": {"Asia Pacific (Sydney)", "apse2", 3, "Z1GM3OXH4ZPM65", "ZCT6FZBF4DROD", "Z1WCIGYICN2BYD"},
+		"ap-northeast-1": {"Asia Pacific (Tokyo)", "apne1", 4, "Z14GRHDCWA56QT", "Z31USIVHYNEOWT", "Z2M4EHUR26P7ZW"},
 	}
 }
 

@@ -108,7 +108,11 @@ func needBucket(c *resource.Call, name string) (*store.Object, error) {
 	if owner.Region != c.Region {
 		return nil, s3Fault(301, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint. (bucket in %s, provider in %s)", owner.Region, c.Region)
 	}
-	return c.Use(owner), nil
+	b := c.Use(owner)
+	if b == nil {
+		return nil, s3Fault(404, "NoSuchBucket", "The specified bucket does not exist")
+	}
+	return b, nil
 }
 
 // bucketPart is what all configurations of a bucket have in common: they are the bucket's, one each.

@@ -39,6 +39,8 @@ type Call struct {
 	seed string
 	// Limits are the service quotas by name.
 	Limits map[string]int
+	// missed are things that exist and that this call did not find.
+	missed []store.Key
 }
 
 // Creating says whether the thing is being made.
@@ -107,10 +109,23 @@ func (c *Call) Regional(typ, id string) *store.Object { return c.Use(c.key(typ, 
 // OfAccount is Regional for things that an account has once.
 func (c *Call) OfAccount(typ, id string) *store.Object { return c.Use(c.key(typ, id, true)) }
 
-// Use is Regional for any key.
-func (c *Call) Use(k store.Key) *store.Object {
+// Find returns a living thing, or nil when there is none or the cloud is not consistent about it yet.
+func (c *Call) Find(k store.Key) *store.Object {
 	o := c.Tx.Get(k)
 	if o == nil || o.State != "" {
+		return nil
+	}
+	if o.Hidden > 0 {
+		c.missed = append(c.missed, k)
+		return nil
+	}
+	return o
+}
+
+// Use is Regional for any key.
+func (c *Call) Use(k store.Key) *store.Object {
+	o := c.Find(k)
+	if o == nil {
 		return nil
 	}
 	for _, r := range c.Obj.Refs {

@@ -35,16 +35,15 @@ const (
 	NameDisable
 )
 
-// Check fills in what the provider fills in and refuses what it refuses.
-func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (map[string]any, []schema.Failure) {
+// Check fills in what the provider fills in, refuses what it refuses and warns of what it warns of.
+func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (out map[string]any, failures, warnings []schema.Failure) {
 	in := maps.Clone(req.New)
 	delete(in, defaultsKey)
-	var failures []schema.Failure
 	if err := autoname(kind.Naming, req, in); err != nil {
 		failures = append(failures, schema.Failure{Path: kind.Naming.Property, Reason: err.Error()})
 	}
 	e.mergeTags(s, kind, in)
-	out, refused := e.Schema.Check(kind.Token, &kind.Rules, in)
+	out, refused, warnings := e.Schema.Check(kind.Token, &kind.Rules, in)
 	failures = append(failures, refused...)
 	if len(failures) == 0 && kind.Validate != nil {
 		v := &Validation{Session: s, In: out}
@@ -54,7 +53,7 @@ func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (map[string]any,
 	for i := range failures {
 		failures[i].Reason = strings.TrimSuffix(failures[i].Reason, ".") + ". Examine values at '" + req.Name + "." + failures[i].Path + "'."
 	}
-	return out, failures
+	return out, failures, warnings
 }
 
 // autoname names the thing when the program does not: with its old name when the provider chose that too.
@@ -104,7 +103,7 @@ func (n *Naming) choose(req CheckRequest) (string, error) {
 
 // mergeTags puts the provider's default tags under the resource's own, which win.
 func (e *Engine) mergeTags(s Session, kind *Kind, in map[string]any) {
-	if _, taggable := e.Schema.Resources[kind.Token].Inputs["tags"]; !taggable {
+	if !Taggable(e.Schema.Resources[kind.Token]) {
 		return
 	}
 	own, isMap := in["tags"].(map[string]any)

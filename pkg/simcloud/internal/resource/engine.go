@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,25 +22,72 @@ type Engine struct {
 	Limits map[string]int
 	// Now is the clock.
 	Now func() time.Time
+	// Wait waits before the engine looks again for a thing that it did not find; its error ends the call.
+	Wait func(context.Context, time.Duration) error
 }
+
+// How the provider looks again for a thing that a call refers to and that is not found yet. The real one does so for
+// two to five minutes, with growing pauses: about as many looks, in less time here.
+const (
+	looks     = 20
+	lookPause = 25 * time.Millisecond
+)
 
 // ErrKept is what a kind's Remove returns when the thing stays in the cloud although its resource goes.
 var ErrKept = errors.New("kept")
 
-// Create makes a thing and returns its id and outputs.
-func (e *Engine) Create(s Session, kind *Kind, urn string, in map[string]any) (id string, outputs map[string]any, err error) {
+// retry runs attempt again while it fails for a thing that exists and was not found, as the provider does.
+func (e *Engine) retry(ctx context.Context, attempt func() (missed []store.Key, err error)) error {
+	for look := 1; ; look++ {
+		missed, err := attempt()
+		if err == nil || len(missed) == 0 {
+			return err
+		}
+		if hideErr := e.Store.Update(func(tx *store.Tx) error { looked(tx, missed); return nil }); hideErr != nil {
+			return hideErr
+		}
+		if look == looks {
+			return err
+		}
+		if waitErr := e.Wait(ctx, lookPause); waitErr != nil {
+			return errors.Join(err, waitErr)
+		}
+	}
+}
+
+// looked counts one look at every hidden thing.
+func looked(tx *store.Tx, keys []store.Key) {
+	for _, k := range keys {
+		if o := tx.Get(k); o != nil && o.Hidden > 0 {
+			o.Hidden--
+			tx.Put(o)
+		}
+	}
+}
+
+// Create makes a thing and returns its id and outputs. The next hiddenFor looks at it do not find it.
+func (e *Engine) Create(ctx context.Context, s Session, kind *Kind, urn string, in map[string]any, hiddenFor int) (id string, outputs map[string]any, err error) {
+	err = e.retry(ctx, func() (missed []store.Key, err error) {
+		id, outputs, missed, err = e.create(s, kind, urn, in, hiddenFor)
+		return missed, err
+	})
+	return id, outputs, err
+}
+
+func (e *Engine) create(s Session, kind *Kind, urn string, in map[string]any, hiddenFor int) (id string, outputs map[string]any, missed []store.Key, err error) {
 	err = e.Store.Update(func(tx *store.Tx) error {
 		c := e.call(s, tx, kind, in)
+		defer func() { missed = c.missed }()
 		generation := tx.Next("generation\x00" + urn)
 		c.seed = fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%d", e.Seed, s.Account, s.Region, urn, generation)
-		c.Obj = &store.Object{Key: c.key(kind.Token, "", kind.Global), URN: urn, Outputs: map[string]any{}, Created: c.Now}
+		c.Obj = &store.Object{Key: c.key(kind.Token, "", kind.Global), URN: urn, Outputs: map[string]any{}, Created: c.Now, Hidden: hiddenFor}
 		if err := e.make(c, kind); err != nil {
 			return e.explain(c, kind, "creating", kind.CreateOp, c.Obj.ID, err)
 		}
 		id, outputs = c.Obj.ID, c.Obj.Outputs
 		return nil
 	})
-	return id, outputs, err
+	return id, outputs, missed, err
 }
 
 func (e *Engine) make(c *Call, kind *Kind) error {
@@ -54,6 +102,9 @@ func (e *Engine) make(c *Call, kind *Kind) error {
 
 // settle applies the inputs and writes the thing.
 func (e *Engine) settle(c *Call, kind *Kind) error {
+	if err := checkTags(c, kind); err != nil {
+		return err
+	}
 	if kind.Apply != nil {
 		if err := kind.Apply(c); err != nil {
 			return err
@@ -70,9 +121,18 @@ func (e *Engine) settle(c *Call, kind *Kind) error {
 }
 
 // Update changes a thing and returns its outputs.
-func (e *Engine) Update(s Session, kind *Kind, id, urn string, in map[string]any) (outputs map[string]any, err error) {
+func (e *Engine) Update(ctx context.Context, s Session, kind *Kind, id, urn string, in map[string]any) (outputs map[string]any, err error) {
+	err = e.retry(ctx, func() (missed []store.Key, err error) {
+		outputs, missed, err = e.update(s, kind, id, urn, in)
+		return missed, err
+	})
+	return outputs, err
+}
+
+func (e *Engine) update(s Session, kind *Kind, id, urn string, in map[string]any) (outputs map[string]any, missed []store.Key, err error) {
 	err = e.Store.Update(func(tx *store.Tx) error {
 		c := e.call(s, tx, kind, in)
+		defer func() { missed = c.missed }()
 		c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
 		if c.Obj == nil || c.Obj.State != "" {
 			c.Obj = &store.Object{}
@@ -95,7 +155,7 @@ func (e *Engine) Update(s Session, kind *Kind, id, urn string, in map[string]any
 		outputs = c.Obj.Outputs
 		return nil
 	})
-	return outputs, err
+	return outputs, missed, err
 }
 
 func contains(list []string, s string) bool {
@@ -138,6 +198,7 @@ func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
 
 // Read returns what is stored under an id or under the id that an import takes; nil when there is nothing.
 func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err error) {
+	var hidden []store.Key
 	err = e.Store.View(func(tx *store.Tx) error {
 		c := e.call(s, tx, kind, nil)
 		k := c.key(kind.Token, id, kind.Global)
@@ -149,8 +210,14 @@ func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err er
 		if o != nil && o.State != "" {
 			o = nil
 		}
+		if o != nil && o.Hidden > 0 {
+			hidden, o = []store.Key{o.Key}, nil
+		}
 		return nil
 	})
+	if err == nil && len(hidden) > 0 {
+		err = e.Store.Update(func(tx *store.Tx) error { looked(tx, hidden); return nil })
+	}
 	return o, err
 }
 
@@ -172,6 +239,26 @@ func (e *Engine) explain(c *Call, kind *Kind, verb, op, id string, err error) er
 	if status == 0 {
 		status = 400
 	}
-	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
-		verb, what, kind.Service, op, status, c.UUID(fmt.Sprint("request ", op, id, c.Now.UnixNano())), f)
+	tries := ""
+	if f.Tries > 0 {
+		tries = fmt.Sprintf("exceeded maximum number of attempts, %d, ", f.Tries)
+	}
+	return fmt.Errorf("%s %s: operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s, %w",
+		verb, what, kind.Service, op, tries, status, c.UUID(fmt.Sprint("request ", op, id, c.Now.UnixNano())), f)
+}
+
+// Refusal is the error of a call that the cloud's API answered with f before it did anything. The operation is create,
+// read, update or delete; id may be empty.
+func (e *Engine) Refusal(kind *Kind, operation, urn, id string, f *Fault) error {
+	verb, op := "creating", kind.CreateOp
+	switch operation {
+	case "read":
+		verb, op = "reading", kind.readOp()
+	case "update":
+		verb, op = "updating", kind.UpdateOp
+	case "delete":
+		verb, op = "deleting", kind.DeleteOp
+	}
+	c := &Call{Now: e.Now().UTC(), seed: e.Seed + urn}
+	return e.explain(c, kind, verb, op, id, f)
 }

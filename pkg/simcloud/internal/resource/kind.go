@@ -7,6 +7,7 @@ package resource
 
 import (
 	"fmt"
+	"strings"
 
 	"cellworks/pkg/simcloud/internal/schema"
 )
@@ -64,6 +65,8 @@ type Fault struct {
 	Code, Message string
 	// Status is the HTTP status; 0 means 400.
 	Status int
+	// Tries is how often the provider has tried in vain; 0 when it gave up at once.
+	Tries int
 }
 
 func (f *Fault) Error() string { return fmt.Sprintf("api error %s: %s", f.Code, f.Message) }
@@ -73,9 +76,28 @@ func Faultf(code, format string, a ...any) *Fault {
 	return &Fault{Code: code, Message: fmt.Sprintf(format, a...)}
 }
 
+// readOp is the API operation that reads the thing, as far as its name follows from that of the one that creates it.
+func (k *Kind) readOp() string {
+	for _, verb := range []string{"Create", "Put", "Request", "Register"} {
+		if noun, ok := strings.CutPrefix(k.CreateOp, verb); ok {
+			if k.Service == "EC2" || k.Service == "ECS" || k.Service == "Elastic Load Balancing v2" {
+				return "Describe" + noun + "s"
+			}
+			return "Get" + noun
+		}
+	}
+	return k.CreateOp
+}
+
 // Session is who calls: a provider instance's configuration.
 type Session struct {
 	Account, Region string
-	DefaultTags     map[string]string
-	IgnoreTagKeys   []string
+	// Role is the ARN of the role that the provider acts as; empty for a caller that is no provider.
+	Role string
+	// SessionName is what the provider calls its use of the role; it may be empty.
+	SessionName string
+	// Retries is how many tries the provider makes of a call that is throttled.
+	Retries       int
+	DefaultTags   map[string]string
+	IgnoreTagKeys []string
 }

@@ -16,9 +16,19 @@ type Failure struct{ Path, Reason string }
 
 // Check refuses inputs that the schema or the rules do not allow and returns them with defaults filled in and values
 // of the schema's types (a number given as a string becomes a number, as in the real provider). Unknown values pass.
-func (f *File) Check(token string, rules *Rules, in map[string]any) (map[string]any, []Failure) {
+// Warnings are the deprecated properties that are used.
+func (f *File) Check(token string, rules *Rules, in map[string]any) (checked map[string]any, failures, warnings []Failure) {
+	return f.check(f.Resources[token], rules, in)
+}
+
+// CheckCall is Check for the arguments of a function.
+func (f *File) CheckCall(token string, args map[string]any) (checked map[string]any, failures []Failure) {
+	checked, failures, _ = f.check(f.Functions[token], &Rules{}, args)
+	return checked, failures
+}
+
+func (f *File) check(r *Resource, rules *Rules, in map[string]any) (checked map[string]any, failures, warnings []Failure) {
 	c := &checker{file: f, rules: rules}
-	r := f.Resources[token]
 	out := map[string]any{}
 	for _, name := range sortedKeys(in) {
 		if strings.HasPrefix(name, "__") {
@@ -37,7 +47,8 @@ func (f *File) Check(token string, rules *Rules, in map[string]any) (map[string]
 		if contains(rules.Strings, name) {
 			p.Type = "string"
 		}
-		out[name] = c.value(p.Type, in[name], name, name)
+		c.deprecated(name, p)
+		out[name] = c.property(p, in[name], name, name)
 	}
 	for name, v := range rules.Defaults {
 		if _, set := out[name]; !set {
@@ -46,13 +57,27 @@ func (f *File) Check(token string, rules *Rules, in map[string]any) (map[string]
 	}
 	c.required(r.Inputs, out, "")
 	c.groups(out)
-	return out, c.failures
+	return out, c.failures, c.warnings
 }
 
 type checker struct {
-	file     *File
-	rules    *Rules
-	failures []Failure
+	file               *File
+	rules              *Rules
+	enum               []string // of the property that is being checked
+	failures, warnings []Failure
+}
+
+func (c *checker) deprecated(path string, p Property) {
+	if p.Deprecated != "" {
+		c.warnings = append(c.warnings, Failure{path, p.Deprecated})
+	}
+}
+
+// property checks v against all that the schema says of a property.
+func (c *checker) property(p Property, v any, path, pattern string) any {
+	defer func(outer []string) { c.enum = outer }(c.enum)
+	c.enum = p.Enum
+	return c.value(p.Type, v, path, pattern)
 }
 
 func (c *checker) fail(path, format string, a ...any) {
@@ -130,7 +155,8 @@ func (c *checker) object(name string, v any, path, pattern string) any {
 			c.unknownProperty(path+"."+k, props, nil)
 			continue
 		}
-		out[k] = c.value(p.Type, m[k], path+"."+k, pattern+"."+k)
+		c.deprecated(path+"."+k, p)
+		out[k] = c.property(p, m[k], path+"."+k, pattern+"."+k)
 	}
 	c.required(props, out, path+".")
 	return out
@@ -153,7 +179,11 @@ func (c *checker) scalar(typ string, v any, path, pattern string) any {
 }
 
 func (c *checker) text(s, path, pattern string) {
-	if allowed, ok := c.rules.Enums[pattern]; ok && !contains(allowed, s) {
+	allowed, reviewed := c.rules.Enums[pattern]
+	if !reviewed && s != "" { // what is documented does not say whether an empty string means none
+		allowed = c.enum
+	}
+	if len(allowed) > 0 && !contains(allowed, s) {
 		c.fail(path, "expected %s to be one of %q, got %s", pattern, allowed, s)
 	}
 	if r, ok := c.rules.Lengths[pattern]; ok && (len(s) < r.Min || len(s) > r.Max) {

@@ -22,6 +22,8 @@ type File struct {
 	Module string `json:"module"`
 	// Resources are the resource types by Pulumi token.
 	Resources map[string]*Resource `json:"resources"`
+	// Functions are the functions by Pulumi token.
+	Functions map[string]*Resource `json:"functions"`
 	// Objects are the nested object types by "package/Name".
 	Objects map[string]Properties `json:"objects"`
 }
@@ -44,6 +46,9 @@ type Property struct {
 	Required bool `json:"r,omitempty"`
 	// Replaces is set when the SDK's documentation says that a change makes a new resource.
 	Replaces bool `json:"f,omitempty"`
+	// Enum are the values that the SDK or its documentation lists; empty when neither does. The Rules of a type may list
+	// others, which then hold.
+	Enum []string `json:"e,omitempty"`
 	// Deprecated is the SDK's deprecation text.
 	Deprecated string `json:"d,omitempty"`
 }
@@ -66,6 +71,10 @@ func (f *File) Encode() ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "{\"module\":%s,\n\"resources\":{\n", module)
 	if err := encodeLines(&b, f.Resources); err != nil {
+		return nil, err
+	}
+	b.WriteString("},\n\"functions\":{\n")
+	if err := encodeLines(&b, f.Functions); err != nil {
 		return nil, err
 	}
 	b.WriteString("},\n\"objects\":{\n")

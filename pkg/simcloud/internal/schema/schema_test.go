@@ -23,7 +23,7 @@ func file() *schema.File {
 
 func TestCheckReadsValuesAsTheSchemasTypes(t *testing.T) {
 	t.Parallel()
-	got, failures := file().Check("t", &schema.Rules{Defaults: map[string]any{"zone": "a"}}, map[string]any{
+	got, failures, _ := file().Check("t", &schema.Rules{Defaults: map[string]any{"zone": "a"}}, map[string]any{
 		"name": 5.0, "count": "7", "on": "true", "rules": []any{map[string]any{"port": "80", "hosts": wire.Unknown{}}},
 	})
 	want := map[string]any{
@@ -36,7 +36,7 @@ func TestCheckReadsValuesAsTheSchemasTypes(t *testing.T) {
 
 func TestCheckTellsAllProblemsAtOnce(t *testing.T) {
 	t.Parallel()
-	_, failures := file().Check("t", &schema.Rules{}, map[string]any{
+	_, failures, _ := file().Check("t", &schema.Rules{}, map[string]any{
 		"cuont": 1.0, "on": []any{}, "rules": []any{map[string]any{"prot": 1.0}}, "tags": map[string]any{"a": []any{}},
 	})
 	var got []string

@@ -35,6 +35,8 @@ type Object struct {
 	Outputs map[string]any `json:",omitempty"`
 	Created time.Time
 	State   string `json:",omitempty"`
+	// Hidden is how many more looks at the object do not find it.
+	Hidden int `json:",omitempty"`
 	// Names are claimed by this object alone: two objects with one name cannot exist.
 	Names []string `json:",omitempty"`
 	// Refs are the objects that this one needs.

@@ -15,12 +15,14 @@ const (
 	objectBucket  = "objects"
 	indexBucket   = "index"
 	counterBucket = "counters"
+	settingBucket = "settings" // made when the first setting is written
 	versionKey    = "version"
 )
 
 // Tx is one transaction. A read that meets a damaged record ends the transaction with an error after the function has
 // returned, so that the simulated services need not handle it at every look-up.
 type Tx struct {
+	bolt                     *bolt.Tx
 	objects, index, counters *bolt.Bucket
 	err                      error
 }
@@ -44,6 +46,7 @@ func newTx(b *bolt.Tx) (t *Tx, fresh bool, err error) {
 		return nil, false, fmt.Errorf("made by another version: format %q, want %q", v, Version)
 	}
 	t = &Tx{
+		bolt:     b,
 		objects:  b.Bucket([]byte(objectBucket)),
 		index:    b.Bucket([]byte(indexBucket)),
 		counters: b.Bucket([]byte(counterBucket)),
@@ -278,6 +281,26 @@ func (t *Tx) add(counter string, change int) int {
 func (t *Tx) Count(counter string) int {
 	n, _ := strconv.Atoi(string(t.counters.Get([]byte(counter))))
 	return n
+}
+
+// Setting is what PutSetting wrote last under a name, or nil.
+func (t *Tx) Setting(name string) []byte {
+	settings := t.bolt.Bucket([]byte(settingBucket))
+	if settings == nil {
+		return nil
+	}
+	return settings.Get([]byte(name))
+}
+
+// PutSetting keeps a value under a name.
+func (t *Tx) PutSetting(name string, value []byte) {
+	settings, err := t.bolt.CreateBucketIfNotExists([]byte(settingBucket))
+	if err == nil {
+		err = settings.Put([]byte(name), value)
+	}
+	if err != nil {
+		t.fail(err)
+	}
 }
 
 // All are all objects in key order.

@@ -1,0 +1,214 @@
+package simcloud
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cellworks/pkg/simcloud/internal/fault"
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/store"
+)
+
+// Fault is one thing that goes wrong in the cloud; its fields say where, when and what.
+type Fault = fault.Fault
+
+// Delay is a latency, fixed or drawn from a distribution.
+type Delay = fault.Delay
+
+// The kinds of fault.
+const (
+	FaultThrottle = fault.Throttle
+	FaultError    = fault.Error
+	FaultLatency  = fault.Latency
+	FaultNotFound = fault.NotFound
+	FaultCrash    = fault.Crash
+)
+
+// FaultKinds are the kinds of fault by name.
+func FaultKinds() []fault.Kind { return fault.Kinds() }
+
+// ParseDelay reads "200ms", "50ms..2s" (uniform), "200ms~50ms" (normal) and "exp:200ms" (exponential).
+func ParseDelay(text string) (Delay, error) { return fault.ParseDelay(text) }
+
+// providerTries is how often the provider tries a throttled call when its configuration does not say: the default of
+// its maxRetries.
+const providerTries = 25
+
+const (
+	faultSetting = "faults"
+	faultCounter = "fault ids"
+)
+
+// AddFault makes something go wrong from now on, in every process that uses the cloud, until the fault is removed, has
+// struck as often as its Count says, or the cloud is reset. It returns the fault with its id and defaults, and fails
+// when it makes no sense.
+func (c *Cloud) AddFault(f Fault) (Fault, error) {
+	f, err := f.Complete()
+	if err != nil {
+		return f, fmt.Errorf("fault: %w", err)
+	}
+	err = c.engine.Store.Update(func(tx *store.Tx) error {
+		all, err := faultsOf(tx)
+		if err != nil {
+			return err
+		}
+		f.ID = fmt.Sprintf("f%d", tx.Next(faultCounter))
+		return putFaults(tx, append(all, f))
+	})
+	return f, err
+}
+
+// Faults are the faults that are set, in the order in which they were added, with how often they matched and struck.
+func (c *Cloud) Faults() (all []Fault, err error) {
+	err = c.engine.Store.View(func(tx *store.Tx) error {
+		all, err = faultsOf(tx)
+		all = fault.WithCounts(all, tx)
+		return err
+	})
+	return all, err
+}
+
+// RemoveFaults removes faults by id, or all when none is given. It fails, with nothing removed, when one is not set.
+func (c *Cloud) RemoveFaults(ids ...string) error {
+	return c.engine.Store.Update(func(tx *store.Tx) error {
+		all, err := faultsOf(tx)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return putFaults(tx, nil)
+		}
+		for _, id := range ids {
+			i := slices.IndexFunc(all, func(f Fault) bool { return f.ID == id })
+			if i < 0 {
+				return fmt.Errorf("no fault has the id %q", id)
+			}
+			all = slices.Delete(all, i, i+1)
+		}
+		return putFaults(tx, all)
+	})
+}
+
+func faultsOf(tx *store.Tx) (all []Fault, err error) {
+	data := tx.Setting(faultSetting)
+	if data == nil {
+		return nil, nil
+	}
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, fmt.Errorf("%w: the faults cannot be read: %w; delete all simulated objects with `cellctl sim reset`", ErrUnusableStore, err)
+	}
+	return all, nil
+}
+
+func putFaults(tx *store.Tx, all []Fault) error {
+	data, err := json.Marshal(all)
+	if err == nil {
+		tx.PutSetting(faultSetting, data)
+	}
+	return err
+}
+
+// strike decides what hits a call. Without faults it is one look into the store.
+func (c *Cloud) strike(call fault.Call) (s fault.Strike, err error) {
+	var all []Fault
+	err = c.engine.Store.View(func(tx *store.Tx) error { all, err = faultsOf(tx); return err })
+	if err != nil || !slices.ContainsFunc(all, func(f Fault) bool { return f.Matches(call) }) {
+		return s, err
+	}
+	err = c.engine.Store.Update(func(tx *store.Tx) error {
+		if all, err = faultsOf(tx); err != nil {
+			return err
+		}
+		s = fault.Decide(all, call, tx)
+		return nil
+	})
+	return s, err
+}
+
+// suffer lets a call that reaches the cloud meet its faults, before the cloud does anything. kind is nil for functions.
+func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resource.Kind, operation, urn, id string) (fault.Strike, error) {
+	typ, _ := splitURN(urn)
+	project, stack := store.ProjectStack(urn)
+	strike, err := p.cloud.strike(fault.Call{Operation: operation, Type: typ, URN: urn, Project: project, Stack: stack})
+	if err != nil || len(strike.By) == 0 {
+		return strike, err
+	}
+	p.cloud.opts.Log("faults %s strike %s of %s", strings.Join(strike.By, ", "), operation, urn)
+	wait, refusal := strike.Wait, strike.Error
+	var answer *resource.Fault
+	if t := strike.Throttle; t != nil {
+		tries := min(t.Attempts, s.Retries)
+		wait += time.Duration(tries) * strike.Backoff
+		if t.Attempts >= s.Retries {
+			answer = throttled(kind, t)
+			answer.Tries = s.Retries
+		}
+	}
+	if err := p.cloud.opts.Wait(ctx, wait); err != nil {
+		return strike, status.FromContextError(err).Err()
+	}
+	if answer == nil && refusal != nil {
+		answer = &resource.Fault{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status}
+	}
+	if answer == nil {
+		return strike, nil
+	}
+	if kind == nil {
+		return strike, fmt.Errorf("invoking %s: %w", typ, answer)
+	}
+	return strike, p.cloud.engine.Refusal(kind, operation, urn, id, answer)
+}
+
+// throttled is how a service says that it is asked too often.
+func throttled(kind *resource.Kind, f *Fault) *resource.Fault {
+	answer := &resource.Fault{Code: "ThrottlingException", Message: "Rate exceeded", Status: 400}
+	if kind != nil {
+		switch kind.Service {
+		case "EC2":
+			answer = &resource.Fault{Code: "RequestLimitExceeded", Message: "Request limit exceeded.", Status: 503}
+		case "S3":
+			answer = &resource.Fault{Code: "SlowDown", Message: "Please reduce your request rate.", Status: 503}
+		case "IAM", "Route 53", "Elastic Load Balancing v2":
+			answer.Code = "Throttling"
+		}
+	}
+	if f.Code != "" {
+		answer.Code, answer.Message = f.Code, f.Message
+	}
+	if f.Status != 0 {
+		answer.Status = f.Status
+	}
+	return answer
+}
+
+// crash ends the provider as the engine sees it: its connection is cut, and what it was doing is never answered. The
+// provider instances of other connections live on.
+func (p *provider) crash(ctx context.Context, urn string) error {
+	p.cloud.opts.Log("the provider crashes after it has created %s", urn)
+	if s := sessionOf(ctx); s != nil && s.cut != nil {
+		s.cut()
+	}
+	return status.Error(codes.Unavailable, "error reading from server: EOF")
+}
+
+// waitFor waits for a duration, or less when ctx is done, and then returns why.
+func waitFor(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,52 @@
+package simcloud
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"cellworks/pkg/simcloud/internal/aws"
+	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/wire"
+)
+
+// Invoke answers a function. Arguments are checked as inputs are.
+func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	token := req.GetTok()
+	functions := aws.Functions()
+	answer, known := functions[token]
+	if !known {
+		hint := ""
+		if near := schema.Nearest(token, slices.Sorted(maps.Keys(functions))); near != "" {
+			hint = fmt.Sprintf(" (did you mean %s?)", near)
+		}
+		return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate the function %s%s; %s", token, hint, howToAdd)
+	}
+	s, err := sessionOf(ctx).get()
+	if err != nil {
+		return nil, err
+	}
+	args, refused := p.cloud.engine.Schema.CheckCall(token, wire.Decode(req.GetArgs()))
+	if len(refused) > 0 {
+		resp := &pulumirpc.InvokeResponse{}
+		for _, f := range refused {
+			resp.Failures = append(resp.Failures, &pulumirpc.CheckFailure{Property: f.Path, Reason: f.Reason})
+		}
+		return resp, nil
+	}
+	if _, err := p.suffer(ctx, s, nil, "invoke", token, ""); err != nil {
+		return nil, err
+	}
+	result, err := answer(s, args)
+	if err != nil {
+		return nil, fmt.Errorf("invoking %s: %w", token[strings.LastIndexByte(token, ':')+1:], err)
+	}
+	props, err := wire.Encode(result)
+	return &pulumirpc.InvokeResponse{Return: props}, err
+}

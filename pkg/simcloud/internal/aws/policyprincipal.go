@@ -1,0 +1,107 @@
+package aws
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/store"
+)
+
+// checkPrincipals refuses a document that names what does not exist: a role, a service, the unique id of a role that
+// was deleted. The APIs resolve names when a policy is written. IAM users are not simulated, so none exists; the role
+// that the provider itself has assumed does.
+func checkPrincipals(c *resource.Call, text, code, message string) error {
+	statements, err := parsePolicy(text)
+	if err != nil {
+		return nil // refused by Check already, or empty
+	}
+	invalid := func(typ, p string) error {
+		return resource.Faultf(code, "%s: %q:%q", strings.TrimSuffix(message, "."), typ, p)
+	}
+	for _, s := range statements {
+		for _, p := range s.Principal["Service"] {
+			if !knownServicePrincipal(p) {
+				return invalid("SERVICE", p)
+			}
+		}
+		for _, p := range s.Principal["AWS"] {
+			if !principalExists(c, p) {
+				return invalid("AWS", p)
+			}
+		}
+	}
+	return nil
+}
+
+func principalExists(c *resource.Call, p string) bool {
+	account := regexp.MustCompile(`^(?:arn:aws:iam::)?([0-9]{12})(?::root)?$`)
+	role := regexp.MustCompile(`^arn:aws:iam::([0-9]{12}):role/(?:.*/)?([^/]+)$`).FindStringSubmatch(p)
+	session := regexp.MustCompile(`^arn:aws:sts::([0-9]{12}):assumed-role/([^/]+)/[^/]+$`).FindStringSubmatch(p)
+	switch {
+	case p == "*" || p == c.Role || account.MatchString(p):
+		return true
+	case role != nil:
+		o := c.Find(store.Key{Type: tokRole, Account: role[1], Region: resource.Global, ID: role[2]})
+		return o != nil && o.ARN == p
+	case session != nil:
+		return strings.HasSuffix(c.Role, "/"+session[2]) || c.Find(store.Key{Type: tokRole, Account: session[1], Region: resource.Global, ID: session[2]}) != nil
+	case strings.HasPrefix(p, "AROA"):
+		_, exists := c.Tx.Owner(uniqueIDName(p))
+		return exists
+	}
+	return false
+}
+
+// uniqueIDName is claimed by the role with a unique id.
+func uniqueIDName(id string) string { return "unique-id/" + id }
+
+// checkLockout refuses a key policy that nobody in the key's account could ever change again: KMS asks whether the
+// caller may put the next policy. Conditions are taken as met.
+func checkLockout(c *resource.Call) error {
+	text := c.In.Str("policy")
+	statements, err := parsePolicy(text)
+	if text == "" || err != nil || c.In.Bool("bypassPolicyLockoutSafetyCheck") || c.Role == "" {
+		return nil
+	}
+	callers := []string{"*", c.Account, fmt.Sprintf("arn:aws:iam::%s:root", c.Account), c.Role}
+	for _, s := range statements {
+		may := slices.ContainsFunc(s.Action, func(a string) bool { return matchesAction(a, "kms:PutKeyPolicy") }) ||
+			s.NotAction != nil && !slices.ContainsFunc(s.NotAction, func(a string) bool { return matchesAction(a, "kms:PutKeyPolicy") })
+		is := slices.ContainsFunc(s.Principal["AWS"], func(p string) bool { return slices.Contains(callers, p) })
+		if s.Effect == "Allow" && may && is {
+			return nil
+		}
+	}
+	return resource.Faultf("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.")
+}
+
+// checkLogBucket refuses a bucket into which load balancers may not write their logs. Source:
+// docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html.
+func checkLogBucket(c *resource.Call, name string) error {
+	denied := resource.Faultf("InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", name)
+	owner, exists := c.Tx.Owner("bucket/" + name)
+	if !exists {
+		return denied
+	}
+	if owner.Region != c.Region {
+		return resource.Faultf("InvalidConfigurationRequest", "The bucket %s is in region %s, the load balancer in %s", name, owner.Region, c.Region)
+	}
+	o := c.Find(store.Key{Type: tokBucketPolicy, Account: owner.Account, Region: owner.Region, ID: name})
+	if o == nil {
+		return denied
+	}
+	statements, _ := parsePolicy(prop(o, "policy"))
+	for _, s := range statements {
+		writer := slices.ContainsFunc(s.Principal["Service"], func(p string) bool {
+			return p == "logdelivery.elasticloadbalancing.amazonaws.com" || p == "delivery.logs.amazonaws.com"
+		}) || len(s.Principal["AWS"]) > 0 // the account of the load balancers in older regions
+		writes := slices.ContainsFunc(s.Action, func(a string) bool { return matchesAction(a, "s3:PutObject") })
+		if s.Effect == "Allow" && writer && writes {
+			return nil
+		}
+	}
+	return denied
+}
