@@ -77,7 +77,7 @@ func newSession(t *testing.T) *session {
 			if err != nil {
 				return 0, err
 			}
-			defer file.Close() // only read
+			defer func() { _ = file.Close() }() // only read
 			request, err := fleet.DecodeRequest(file)
 			s.handed = &request
 			return s.exit, err

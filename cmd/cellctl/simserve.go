@@ -192,7 +192,7 @@ func (a *app) start(ctx context.Context, l layout.Layout, idle time.Duration) (s
 	if err != nil {
 		return simserver.Info{}, fmt.Errorf("starting the server: %w", err)
 	}
-	defer log.Close() // the server has its own handle
+	defer func() { _ = log.Close() }() // the server has its own handle
 	cmd := exec.Command(self, "sim", "serve", "--idle", idle.String())
 	cmd.Dir, cmd.Stdout, cmd.Stderr = l.Root(), log, log
 	cmd.Env = append(append([]string{}, a.environ...), background+"=1", "CELLWORKS_ROOT="+l.Root())

@@ -155,6 +155,7 @@ func (r *run) hopeless(ctx context.Context, step Step) string {
 			return fmt.Sprintf("waits for %s, which failed", need)
 		case Skipped:
 			return fmt.Sprintf("waits for %s, which was skipped", need)
+		case Succeeded:
 		}
 	}
 	if ctx.Err() != nil {

@@ -64,7 +64,7 @@ func (b build) run(ctx context.Context, fresh func() bool, after func() error) e
 		b.say("  this happens once and takes a few minutes on a machine that has not done it before; %s", b.why)
 	}
 	temp := fmt.Sprintf("%s.%d", b.output, os.Getpid())
-	defer os.Remove(temp) // gone when the build succeeded
+	defer func() { _ = os.Remove(temp) }() // gone when the build succeeded
 	if err := b.compile(ctx, goCommand, temp); err != nil {
 		return err
 	}

@@ -112,6 +112,7 @@ func count(c *fleet.Changes, op apitype.OpType, n int) {
 		c.Replace += n
 	case apitype.OpSame:
 		c.Same += n
+	default: // parts of a replacement, and reads
 	}
 }
 

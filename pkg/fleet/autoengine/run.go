@@ -80,10 +80,9 @@ func (o *operation) note(text string) {
 
 // interrupted says what the stack holds after a cancellation.
 func (o *operation) interrupted() error {
-	held := "its state"
 	if o.store != nil {
 		if state, err := o.store.Read(o.target); err == nil {
-			held = fmt.Sprintf("its state holds %d resources", len(state.Resources))
+			held := fmt.Sprintf("its state holds %d resources", len(state.Resources))
 			if len(state.Pending) > 0 {
 				held += fmt.Sprintf(" and %d unfinished operations", len(state.Pending))
 			}

@@ -85,7 +85,7 @@ func (l Layout) EnsurePassphrase() error {
 	if err != nil {
 		return fmt.Errorf("writing the passphrase: %w", err)
 	}
-	defer os.Remove(temp.Name()) // gone already when it was linked; then this does nothing that matters
+	defer func() { _ = os.Remove(temp.Name()) }() // gone already when it was linked; then this does nothing that matters
 	_, err = temp.WriteString(base64.RawURLEncoding.EncodeToString(secret) + "\n")
 	if err := errors.Join(err, temp.Close()); err != nil {
 		return fmt.Errorf("writing the passphrase: %w", err)

@@ -43,6 +43,7 @@ func (v *View) frame(columns, rows int, now time.Time) []string {
 func (v *View) row(r row, width, columns int, now time.Time) string {
 	mark, color, text := "·", "", "waiting"
 	switch r.phase {
+	case waiting:
 	case working:
 		mark, color = "▸", cyan
 		text = fmt.Sprintf("%4ds  %s", int(now.Sub(r.started).Seconds()), counts(v.operation, r.changes))
