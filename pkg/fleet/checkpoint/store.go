@@ -60,7 +60,7 @@ func (s Store) Create(stack fleet.Stack) error {
 	if err := os.WriteFile(temp, text, 0o666); err != nil {
 		return fmt.Errorf("state of %s: %w", stack, err)
 	}
-	defer func() { _ = os.Remove(temp) }() // the link stays
+	defer func() { _ = os.Remove(temp) }()      // the link stays
 	if err := os.Link(temp, path); err != nil { // unlike a rename it never replaces a state
 		return fmt.Errorf("state of %s: %w", stack, err)
 	}

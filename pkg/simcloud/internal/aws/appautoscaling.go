@@ -59,6 +59,7 @@ func scalingPolicy() *resource.Kind {
 	metric := "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType"
 	return &resource.Kind{
 		Token: tokScalingPolicy, Service: "Application Auto Scaling", Noun: "Application AutoScaling Scaling Policy", CreateOp: "PutScalingPolicy", UpdateOp: "PutScalingPolicy", DeleteOp: "DeleteScalingPolicy",
+		Upsert: true, // putting a policy of the same name changes the one that is there
 		Naming: &resource.Naming{Property: "name", Max: 255},
 		Rules: schema.Rules{
 			Replaces: []schema.Replace{{Properties: []string{"name", "resourceId", "scalableDimension", "serviceNamespace"}, Why: "together they are what identifies a policy"}},
@@ -73,8 +74,14 @@ func scalingPolicy() *resource.Kind {
 		Identify: func(c *resource.Call) error {
 			name := c.In.Str("name")
 			c.Obj.ID = fmt.Sprintf("arn:aws:autoscaling:%s:%s:scalingPolicy:%s:resource/ecs/%s:policyName/%s", c.Region, c.Account, c.UUID("policy"), c.In.Str("resourceId"), name)
+			identity := strings.Join([]string{c.In.Str("serviceNamespace"), c.In.Str("resourceId"), c.In.Str("scalableDimension"), name}, "/")
+			claimed := fmt.Sprintf("scaling-policy/%s/%s/%s", c.Account, c.Region, identity)
+			if there, ok := c.Tx.Owner(claimed); ok {
+				c.Obj.ID = there.ID
+			}
 			c.Obj.ARN = c.Obj.ID
-			c.ImportAs(strings.Join([]string{c.In.Str("serviceNamespace"), c.In.Str("resourceId"), c.In.Str("scalableDimension"), name}, "/"))
+			c.Claim(claimed)
+			c.ImportAs(identity)
 			var alarms []any
 			if c.In.Str("policyType") == "TargetTrackingScaling" {
 				for _, side := range []string{"AlarmHigh", "AlarmLow"} {

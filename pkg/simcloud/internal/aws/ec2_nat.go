@@ -101,6 +101,11 @@ func applyNAT(c *resource.Call) error {
 	if _, err := needVPC(c, vpcID); err != nil {
 		return err
 	}
+	zone := fmt.Sprintf("nat-in/%s/%s/", c.Account, prop(s, "availabilityZoneId"))
+	if c.Creating() && c.Tx.CountNames(zone) >= c.Limits["NAT gateways per zone"] {
+		return resource.Faultf("NatGatewayLimitExceeded", "Performing this operation would exceed the limit of %d NAT gateways", c.Limits["NAT gateways per zone"])
+	}
+	c.Claim(zone + c.Obj.ID)
 	c.Default("privateIp", hostAddr(c, "nat", prop(s, "cidrBlock")))
 	c.Default("networkInterfaceId", "eni-0"+c.Hex("eni", 16))
 	allocation := c.In.Str("allocationId")

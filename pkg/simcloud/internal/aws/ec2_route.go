@@ -73,6 +73,9 @@ func inlineRoutes(c *resource.Call, v *store.Object) error {
 		}
 	}
 	c.Obj.Names = keep
+	if c.In.Len("routes") > c.Limits["routes per table"] {
+		return resource.Faultf("RouteLimitExceeded", "The maximum number of routes has been reached.")
+	}
 	for _, r := range c.In.Objs("routes") {
 		if err := checkTarget(c, r, v, c.Obj.ID); err != nil {
 			return err

@@ -135,8 +135,14 @@ func internetGateway() *resource.Kind {
 	return &resource.Kind{
 		Token: tokInternetGateway, Service: "EC2", Noun: "EC2 Internet Gateway",
 		CreateOp: "AttachInternetGateway", UpdateOp: "AttachInternetGateway", DeleteOp: "DetachInternetGateway",
-		Rules:    schema.Rules{Computed: []string{"vpcId"}},
-		Identify: func(c *resource.Call) error { identify(c, "igw", "internet-gateway"); return nil },
+		Rules: schema.Rules{Computed: []string{"vpcId"}},
+		Identify: func(c *resource.Call) error {
+			if inRegion(c) >= c.Limits["gateways per region"] {
+				return resource.Faultf("InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached.")
+			}
+			identify(c, "igw", "internet-gateway")
+			return nil
+		},
 		Apply: func(c *resource.Call) error {
 			vpcID, _ := c.Eff("vpcId").(string)
 			if vpcID == "" {

@@ -76,6 +76,9 @@ func role() *resource.Kind {
 func applyRole(c *resource.Call) error {
 	c.Default("managedPolicyArns", resource.List[any]())
 	c.Default("inlinePolicies", resource.List[any]())
+	if most := c.Limits["policies per role"]; c.In.Len("managedPolicyArns") > most {
+		return iamFault("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %d", most)
+	}
 	for _, arn := range c.In.Strs("managedPolicyArns") {
 		if err := needPolicy(c, arn); err != nil {
 			return err

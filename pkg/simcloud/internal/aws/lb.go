@@ -193,6 +193,9 @@ func targetGroup() *resource.Kind {
 		},
 		Validate: checkTargetGroup,
 		Identify: func(c *resource.Call) error {
+			if inRegion(c) >= c.Limits["target groups per region"] {
+				return resource.Faultf("TooManyTargetGroups", "The maximum number of target groups has been reached.")
+			}
 			name := c.In.Str("name")
 			suffix := fmt.Sprintf("targetgroup/%s/%s", name, c.Hex("target group", 16))
 			c.Obj.ARN = elbARN(c, suffix)

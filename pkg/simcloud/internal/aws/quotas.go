@@ -1,6 +1,11 @@
 package aws
 
-import "cellworks/pkg/simcloud/internal/resource"
+import (
+	"maps"
+	"slices"
+
+	"cellworks/pkg/simcloud/internal/resource"
+)
 
 // quota is a default service quota: what an account has before anyone asks for more.
 type quota struct {
@@ -15,6 +20,8 @@ func quotas() map[string]quota {
 	const elbPage = "docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
 	return map[string]quota{
 		"VPCs per region":              {5, vpcPage},
+		"gateways per region":          {5, vpcPage},
+		"NAT gateways per zone":        {5, vpcPage},
 		"subnets per VPC":              {200, vpcPage},
 		"addresses per region":         {5, "docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html"},
 		"route tables per VPC":         {200, vpcPage},
@@ -29,14 +36,33 @@ func quotas() map[string]quota {
 		"policies per account":         {1500, iamPage},
 		"policies per role":            {10, iamPage},
 		"load balancers per region":    {50, elbPage},
+		"target groups per region":     {3000, elbPage},
 		"target groups per balancer":   {100, elbPage},
 		"rules per balancer":           {100, elbPage},
 		"listeners per balancer":       {50, elbPage},
+		"buckets per account":          {10000, "docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html"},
 		"zones per account":            {500, "docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html"},
 		"records per zone":             {10000, "docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html"},
 		"names per certificate":        {10, "docs.aws.amazon.com/acm/latest/userguide/acm-limits.html"},
 		"services per cluster":         {5000, "docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"},
 	}
+}
+
+// Quota is a default service quota and where AWS publishes it.
+type Quota struct {
+	Name   string
+	Limit  int
+	Source string
+}
+
+// Quotas are the default quotas, sorted by name.
+func Quotas() []Quota {
+	all := quotas()
+	var list []Quota
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, Quota{name, all[name].Limit, all[name].Source})
+	}
+	return list
 }
 
 // Limits are the default quotas by name.

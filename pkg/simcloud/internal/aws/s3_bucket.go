@@ -85,6 +85,13 @@ func identifyBucket(c *resource.Call) error {
 		}
 		return s3Fault(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.")
 	}
+	owned := 0
+	for _, region := range Regions() {
+		owned += c.Tx.Tally(tokBucket, c.Account, region)
+	}
+	if owned >= c.Limits["buckets per account"] {
+		return s3Fault(400, "TooManyBuckets", "You have attempted to create more buckets than allowed")
+	}
 	c.Claim("bucket/" + name)
 	c.Out("bucketDomainName", name+".s3.amazonaws.com")
 	c.Out("bucketRegionalDomainName", name+".s3."+c.Region+".amazonaws.com")

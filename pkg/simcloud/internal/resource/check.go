@@ -12,8 +12,8 @@ import (
 	"cellworks/pkg/simcloud/internal/wire"
 )
 
-// defaultsKey lists the inputs that the provider, not the program, has set. The real provider's state has it too.
-const defaultsKey = "__defaults"
+// DefaultsKey lists the inputs that the provider, not the program, has set. The real provider's state has it too.
+const DefaultsKey = "__defaults"
 
 // CheckRequest is what the engine asks before it plans anything for a resource.
 type CheckRequest struct {
@@ -38,7 +38,7 @@ const (
 // Check fills in what the provider fills in, refuses what it refuses and warns of what it warns of.
 func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (out map[string]any, failures, warnings []schema.Failure) {
 	in := maps.Clone(req.New)
-	delete(in, defaultsKey)
+	delete(in, DefaultsKey)
 	if err := autoname(kind.Naming, req, in); err != nil {
 		failures = append(failures, schema.Failure{Path: kind.Naming.Property, Reason: err.Error()})
 	}
@@ -68,13 +68,13 @@ func autoname(n *Naming, req CheckRequest, in map[string]any) error {
 		return nil
 	}
 	name, err := "", error(nil)
-	if old, ok := req.Old[n.Property].(string); ok && slices.Contains(Props(req.Old).Strs(defaultsKey), n.Property) {
+	if old, ok := req.Old[n.Property].(string); ok && slices.Contains(Props(req.Old).Strs(DefaultsKey), n.Property) {
 		name = old
 	} else if name, err = n.choose(req); err != nil || name == "" {
 		return err
 	}
 	in[n.Property] = name
-	in[defaultsKey] = List(n.Property)
+	in[DefaultsKey] = List(n.Property)
 	return nil
 }
 
@@ -146,7 +146,7 @@ func (e *Engine) Diff(kind *Kind, old, next map[string]any, ignore []string) Dif
 
 // keepsName says whether the program fixes a name that the replacement would have to share with what it replaces.
 func keepsName(n *Naming, old, next map[string]any) bool {
-	if n == nil || slices.Contains(Props(next).Strs(defaultsKey), n.Property) {
+	if n == nil || slices.Contains(Props(next).Strs(DefaultsKey), n.Property) {
 		return false
 	}
 	name, ok := next[n.Property].(string)
@@ -186,7 +186,7 @@ func (e *Engine) PreviewUpdate(kind *Kind, oldIn, oldOut, next map[string]any) m
 
 func withoutInternals(in map[string]any) map[string]any {
 	out := maps.Clone(in)
-	delete(out, defaultsKey)
+	delete(out, DefaultsKey)
 	return out
 }
 
