@@ -46,7 +46,11 @@ func (v *View) row(r row, width, columns int, now time.Time) string {
 	case waiting:
 	case working:
 		mark, color = "▸", cyan
-		text = fmt.Sprintf("%4ds  %s", int(now.Sub(r.started).Seconds()), counts(v.operation, r.changes))
+		so := "starting"
+		if r.changes != (fleet.Changes{}) {
+			so = counts(v.operation, r.changes)
+		}
+		text = fmt.Sprintf("%4ds  %s", int(now.Sub(r.started).Seconds()), so)
 		if r.active != "" {
 			text += "  " + r.active
 		}
@@ -71,7 +75,7 @@ func (v *View) total(now time.Time) string {
 	for _, r := range v.rows {
 		by[r.phase]++
 	}
-	text := fmt.Sprintf("%d of %d stacks done", by[succeeded]+by[failed]+by[skipped], len(v.rows))
+	text := fmt.Sprintf("%d of %s done", by[succeeded]+by[failed]+by[skipped], stacks(len(v.rows)))
 	if by[working] > 0 {
 		text += fmt.Sprintf(", %d working", by[working])
 	}
@@ -109,6 +113,14 @@ func counts(op fleet.Operation, c fleet.Changes) string {
 		return "nothing to do"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// stacks counts stacks in words.
+func stacks(n int) string {
+	if n == 1 {
+		return "1 stack"
+	}
+	return fmt.Sprintf("%d stacks", n)
 }
 
 func duration(seconds float64) string {

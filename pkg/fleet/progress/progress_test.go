@@ -109,7 +109,7 @@ func TestATerminalIsRepainted(t *testing.T) {
 		t.Errorf("output = %q, want repainting and the note once", text)
 	}
 	last := text[strings.LastIndex(text, "\x1b[J")+3:]
-	if !strings.HasPrefix(last, "✓ cell/acme    2s  3 created\n1 of 1 stacks done") {
+	if !strings.HasPrefix(last, "✓ cell/acme    2s  3 created\n1 of 1 stack done") {
 		t.Errorf("last frame = %q", last)
 	}
 }

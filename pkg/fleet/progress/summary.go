@@ -36,7 +36,7 @@ func Summary(out io.Writer, report fleet.Report) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(out, "\n%s of %d stacks in %s: %s\n", report.Operation, len(report.Stacks), duration(report.Seconds), counts(report.Operation, report.Changes()))
+	_, err := fmt.Fprintf(out, "\n%s of %s in %s: %s\n", report.Operation, stacks(len(report.Stacks)), duration(report.Seconds), counts(report.Operation, report.Changes()))
 	return err
 }
 
