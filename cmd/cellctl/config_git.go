@@ -39,19 +39,19 @@ func checkout(ctx context.Context, environ []string, dir, ref, to string) error 
 	if err != nil {
 		return err
 	}
-	g.dir = text(top)
-	tree := text(commit)
-	if folder := strings.TrimSuffix(text(prefix), "/"); folder != "" {
+	g.dir = trimmed(top)
+	tree := trimmed(commit)
+	if folder := strings.TrimSuffix(trimmed(prefix), "/"); folder != "" {
 		tree += ":" + folder
 	}
 	archive, err := g.run(ctx, "archive", "--format=tar", tree)
 	if err != nil {
-		return fmt.Errorf("%s has no directory %s: %w", ref, text(prefix), err)
+		return fmt.Errorf("%s has no directory %s: %w", ref, trimmed(prefix), err)
 	}
 	return unpack(bytes.NewReader(archive), to)
 }
 
-func text(output []byte) string { return strings.TrimRight(string(output), "\n") }
+func trimmed(output []byte) string { return strings.TrimRight(string(output), "\n") }
 
 // git runs git in a directory.
 type git struct {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +19,8 @@ import (
 
 func (a *app) simCommand() *cobra.Command {
 	c := &cobra.Command{Use: "sim", Short: "Work with the simulated cloud"}
-	c.AddCommand(a.simServeCommand(), a.simStopCommand(), a.simListCommand(), a.simRemoveCommand(), a.simResetCommand())
+	c.AddCommand(a.simServeCommand(), a.simStopCommand(), a.simListCommand(), a.simRemoveCommand(), a.simResetCommand(),
+		a.simFaultCommand(), a.simDriftCommand())
 	return c
 }
 
@@ -32,6 +32,10 @@ type simObject struct {
 	Region  string `json:"region"`
 	URN     string `json:"urn"`
 	State   string `json:"state,omitempty"`
+}
+
+func listed(o simcloud.Object) simObject {
+	return simObject{o.Type, o.ID, o.Account, o.Region, o.URN, o.State}
 }
 
 func (a *app) simListCommand() *cobra.Command {
@@ -68,30 +72,14 @@ func (a *app) simList(ctx context.Context, filter simcloud.Filter) error {
 	}
 	objects := []simObject{}
 	for _, o := range found {
-		objects = append(objects, simObject{o.Type, o.ID, o.Account, o.Region, o.URN, o.State})
+		objects = append(objects, listed(o))
 	}
 	if a.flags.json {
 		return a.print(struct {
 			Objects []simObject `json:"objects"`
 		}{objects})
 	}
-	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "STACK\tTYPE\tNAME\tID\tREGION\tSTATE")
-	for _, o := range objects {
-		stack, name := owner(o.URN)
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", stack, o.Type, name, o.ID, o.Region, o.State)
-	}
-	return table.Flush()
-}
-
-// owner returns the stack and the logical name in a URN; a dash for what the cloud
-// has made by itself.
-func owner(urn string) (stack, name string) {
-	parts := strings.Split(urn, "::")
-	if len(parts) < 4 {
-		return "-", "-"
-	}
-	return parts[1] + "/" + strings.TrimPrefix(parts[0], "urn:pulumi:"), parts[3]
+	return listObjects(a.stdout, objects)
 }
 
 func (a *app) openCloud() (*simcloud.Cloud, error) {

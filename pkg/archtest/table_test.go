@@ -16,7 +16,7 @@ var (
 	// The parts of the simulated cloud, lowest first.
 	simulator = []string{
 		"pkg/simcloud/internal/schema", "pkg/simcloud/internal/store", "pkg/simcloud/internal/wire",
-		"pkg/simcloud/internal/resource", "pkg/simcloud/internal/aws",
+		"pkg/simcloud/internal/resource", "pkg/simcloud/internal/aws", "pkg/simcloud/internal/fault",
 	}
 	// The parts of the fleet that need no Pulumi.
 	drivers = []string{
@@ -61,7 +61,9 @@ var rules = map[string][]string{
 	"pkg/simcloud/internal/schema":   {"pkg/simcloud/internal/wire"},
 	"pkg/simcloud/internal/resource": simulator[:3],
 	"pkg/simcloud/internal/aws":      simulator[:4],
+	"pkg/simcloud/internal/fault":    {},
 	"pkg/simcloud/schemagen":         {"pkg/simcloud/internal/schema"},
+	"pkg/simcloud/simdoc":            {"pkg/simcloud/internal/aws", "pkg/simcloud/internal/resource", "pkg/simcloud/internal/schema"},
 	"pkg/simcloud":                   simulator,
 
 	"pkg/fleet":            {"pkg/config", "pkg/naming"},

@@ -48,6 +48,7 @@ func (c *checker) organization(o Organization) {
 		c.problem("name", err.Error(), "choose another name")
 	}
 	c.cloud(o)
+	c.certificates(o)
 	ids, slots := map[string]string{}, map[int]string{}
 	for i, a := range o.Accounts {
 		p := itemPath("accounts", a.Name, i)
@@ -69,6 +70,23 @@ func (c *checker) organization(o Organization) {
 			}
 		}
 		c.regions(a, p)
+	}
+}
+
+// certificates reports a domain that is too long for the wildcard certificate of the
+// longest zone below it.
+func (c *checker) certificates(o Organization) {
+	longest := ""
+	for _, a := range o.Accounts {
+		for _, r := range a.Regions {
+			if name := "*." + naming.Zone(r.Name, a.Name, o.Domain); len(name) > len(longest) {
+				longest = name
+			}
+		}
+	}
+	if over := len(longest) - naming.MaxCertificateName; over > 0 && !c.bad("domain") && len(c.failed) == 0 {
+		c.problem("domain", fmt.Sprintf("the certificate for %s would be for a name of %d characters, want at most %d", longest, len(longest), naming.MaxCertificateName),
+			fmt.Sprintf("choose a domain that is %d characters shorter, or a shorter account name", over))
 	}
 }
 

@@ -100,6 +100,9 @@ func join(lines []string, first, end int) string {
 	for first > 0 && blank(first-1) && (blank(end) || rest == "") {
 		first--
 	}
+	if rest == "" {
+		end = len(lines)
+	}
 	return strings.Join(lines[:first], "") + strings.Join(lines[end:], "")
 }
 
@@ -124,7 +127,7 @@ func (c cut) flow(lines []string) (string, bool) {
 		if !strings.HasSuffix(before, ",") {
 			return "", false // all of the map: what holds it goes instead
 		}
-		start = len(before) - 1
+		start, end = len(before)-1, len(strings.TrimRight(text[:end], " "))
 	}
 	lines[i] = text[:start] + text[end:]
 	return strings.Join(lines, ""), true

@@ -15,16 +15,21 @@
 //	layer:"client"         the only layer that may set the key
 //	ref:"account"          the key holds the name of the struct that the field holds
 //
+// Their comments are the documentation: go generate turns tags and comments into
+// the JSON Schemas of configs/schema, docs/configuration.md and what Explain says.
+//
 // Layers, lowest first: defaults/<kind>.yaml, accounts/<account>/<kind>.yaml,
-// accounts/<account>/<region>/<kind>.yaml and, for a cell,
-// clients/<client>/cell.yaml. They merge in one way only:
+// accounts/<account>/<region>/<kind>.yaml and, for a cell, the profiles/<name>.yaml
+// that the client names, in its order, and clients/<client>/cell.yaml. They merge in
+// one way only:
 //
 //   - a map merges key by key;
 //   - a scalar or a plain list replaces the inherited value;
 //   - a list whose items have a name merges item by item by that name, inherited
 //     items first, new ones after them in the order of the file;
 //   - null removes the inherited value of a key, a whole named list included;
-//   - an item {name: x, remove: true} removes the inherited item x.
+//   - an item {name: x, remove: true} removes the inherited item x;
+//   - what a layer lists under final, no higher layer may set or remove.
 //
 // Every resolved value keeps the file, line and column that set it and the chain
 // of values it replaced. [Load] finds all problems of all files in one run and

@@ -83,12 +83,17 @@ func (l *linter) drifted(file, what, at, value string, of []override, all int) {
 	if low.src.layer == LayerBuiltin {
 		from = "the built-in default"
 	}
-	names := make([]string, 0, len(of))
-	for _, o := range of {
+	const most = 5
+	names := make([]string, 0, most)
+	for _, o := range of[:min(len(of), most)] {
 		names = append(names, o.client)
 	}
+	who := strings.Join(names, ", ")
+	if len(of) > most {
+		who = fmt.Sprintf("%s and %d more", who, len(of)-most)
+	}
 	l.add(RuleDrift, of[0].own, at,
-		fmt.Sprintf("%d of %d of %s override %s (%s) with %s: %s", len(of), all, what, flowText(low.plain()), from, value, strings.Join(names, ", ")),
+		fmt.Sprintf("%d of %d of %s override %s (%s) with %s: %s", len(of), all, what, flowText(low.plain()), from, value, who),
 		fmt.Sprintf("set %s: %s in %s and run lint --fix to remove it from the clients", at, value, path.Join(l.tree.prefix, file)), nil)
 }
 

@@ -136,6 +136,14 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/accounts/nonprod/us-west-2/base.yaml:1:24: network.egressPorts: 9 items are listed, want 0 to 8`,
 			`configs/defaults/cell.yaml:5:49: network.egress[https].port: the network of prod us-west-2 does not let port 443 out, it lets none out (add it to network.egressPorts in accounts/prod/us-west-2/base.yaml)`,
 		}},
+		{"egress without a way out", map[string]string{
+			"accounts/nonprod/base.yaml": "network: {nat: none}\n",
+			"clients/acme/cell.yaml":     smallest(0) + "network: {egress: [{name: lab, cidr: 10.9.0.0/16, port: 22}, {name: fax, cidr: 203.0.113.0/24, port: 443}]}\n",
+		}, []string{
+			`configs/clients/acme/cell.yaml:5:80: network.egress[fax].cidr: the network of nonprod us-east-1 has no way to the Internet (nat: none), want a destination in 10.0.0.0/8 (remove it here, or set network.nat in accounts/nonprod/us-east-1/base.yaml)`,
+			`configs/defaults/cell.yaml:5:32: network.egress[https].cidr: the network of nonprod us-east-1 has no way to the Internet (nat: none), want a destination in 10.0.0.0/8 (remove it here, or set network.nat in accounts/nonprod/us-east-1/base.yaml)`,
+			`configs/defaults/cell.yaml:5:32: network.egress[https].cidr: the network of nonprod us-west-2 has no way to the Internet (nat: none), want a destination in 10.0.0.0/8 (remove it here, or set network.nat in accounts/nonprod/us-west-2/base.yaml)`,
+		}},
 		{"egress beyond the network", cell("network: {egress: [{name: https, port: 8443}, {name: lab, cidr: 10.9.0.0/16, port: 22}, {name: fax, cidr: 203.0.113.0/24, port: 22}]}"), []string{
 			`configs/clients/acme/cell.yaml:5:129: network.egress[fax].port: the network of nonprod us-east-1 does not let port 22 out, want one of 443, 8443 (add it to network.egressPorts in accounts/nonprod/us-east-1/base.yaml)`,
 		}},

@@ -18,6 +18,9 @@ func TestErrorsOfTheOrganization(t *testing.T) {
 			`configs/organization.yaml:2:9: domain: "https://example" is not valid, want a lower-case DNS domain`,
 			`configs/organization.yaml:3:8: cloud: "azure" is not known, want one of simulated, aws`,
 		}},
+		{"domain too long for a certificate", organization("example.com", "clinics-of-the-eastern-seaboard.meridian-health.example"), []string{
+			`configs/organization.yaml:2:9: domain: the certificate for *.us-east-1.nonprod.clinics-of-the-eastern-seaboard.meridian-health.example would be for a name of 75 characters, want at most 64 (choose a domain that is 11 characters shorter, or a shorter account name)`,
+		}},
 		{"aws needs a backend", organization("cloud: simulated", "cloud: aws"), []string{
 			`configs/organization.yaml:1:1: backend.secretsProvider: cloud aws needs a secrets provider (for example: secretsProvider: awskms://alias/pulumi?region=us-east-1)`,
 			`configs/organization.yaml:1:1: backend.url: cloud aws needs a backend that is shared (for example: url: s3://meridian-pulumi-state?region=us-east-1)`,

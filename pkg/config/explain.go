@@ -236,8 +236,9 @@ func (n *node) plain() any {
 			out[e.key] = e.value.plain()
 		}
 		return out
+	default: // null, and what is not valid anywhere
+		return nil
 	}
-	return nil
 }
 
 // Difference is a value that two targets do not have in common.

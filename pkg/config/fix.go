@@ -58,9 +58,12 @@ func (t *Tree) Fix(findings Findings) ([]Fixed, error) {
 // places of the others stay right.
 func (t *Tree) fixText(text string, findings Findings) ([]byte, Findings) {
 	from := findings[0].from
+	// What an alias shares stays: its text has a meaning elsewhere.
+	uses := map[*node]int{}
+	from.own.count(uses)
 	p := &pruner{remove: map[*node]bool{}}
 	for _, f := range findings {
-		p.remove[f.remove] = true
+		p.remove[f.remove] = uses[f.remove] == 1
 	}
 	p.container(from.own)
 	slices.SortFunc(p.cuts, func(a, b cut) int {
@@ -105,6 +108,17 @@ func (o *overlay) same(text string) bool {
 	before.structure(o.schema, o.merged, "")
 	after.structure(o.schema, merged, "")
 	return len(out.problems()) == 0 && len(Diff(before.values, after.values)) == 0
+}
+
+// count adds how often each value occurs in the tree.
+func (n *node) count(uses map[*node]int) {
+	uses[n]++
+	for _, e := range n.entries {
+		e.value.count(uses)
+	}
+	for _, it := range n.items {
+		it.count(uses)
+	}
 }
 
 // pruner decides what to cut so that the values in remove go, and with them the

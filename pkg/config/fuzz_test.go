@@ -57,6 +57,7 @@ func FuzzParseMergeDecode(f *testing.F) {
 				t.Fatalf("the merge differs from a naive one (-want +got):\n%s", diff)
 			}
 		}
+		sameDecoded(t, s.cell, base, merged)
 		var cell Cell
 		d := &decoder{out: out, client: high.src}
 		d.value(s.cell, nil, merged, nil, reflect.ValueOf(&cell).Elem(), nil)
@@ -86,8 +87,9 @@ func plain(n *node) any {
 			out = append(out, plain(it))
 		}
 		return out
+	default:
+		return [2]string{n.kind.String(), n.text}
 	}
-	return [2]string{n.kind.String(), n.text}
 }
 
 // naive is the documented merge on plain values, written for clearness only.

@@ -71,6 +71,7 @@ func JSONSchema(kind string, layer Layer) ([]byte, error) {
 		out.Title = "organization.yaml"
 	case LayerProfile:
 		out.Title = "profiles/<name>.yaml"
+	default:
 	}
 	if layer != LayerOrganization && layer != LayerClient {
 		locks := schemaMaker{LayerDefaults}.value(s.finals)

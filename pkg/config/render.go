@@ -68,7 +68,10 @@ func (r *renderer) value(s *schema, key string, v *node, depth int, lead string,
 	switch {
 	case s.shape == shapeStruct && v.kind == kindMap:
 		r.line(depth, lead, key, nil)
-		r.structure(s, v, inner, "")
+		before := len(r.lines)
+		if r.structure(s, v, inner, ""); len(r.lines) == before {
+			r.lines[before-1].text += " {}"
+		}
 	case s.shape == shapeMap && len(v.entries) > 0:
 		r.line(depth, lead, key, nil)
 		for _, e := range sortedEntries(v) {

@@ -54,7 +54,8 @@ const wantSecret = "secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<n
 func ParseSecretRef(text string) (SecretRef, error) {
 	store, rest, ok := strings.Cut(text, ":")
 	if !ok {
-		return SecretRef{}, fmt.Errorf("%s is not a reference to a secret, want %s", show(text), wantSecret)
+		// The text may be the secret itself and so is not repeated.
+		return SecretRef{}, fmt.Errorf("the value is not a reference to a secret, want %s", wantSecret)
 	}
 	r := SecretRef{Store: SecretStore(store)}
 	stores := []string{string(SecretsManager), string(ParameterStore)}

@@ -51,6 +51,9 @@ const (
 	// MaxDatabase is for an RDS instance or cluster identifier
 	// (docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html).
 	MaxDatabase = 63
+	// MaxCertificateName is for the domain name of an ACM certificate, periods included
+	// (docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html).
+	MaxCertificateName = 64
 	// MaxTagValue is for the value of a tag
 	// (docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
 	MaxTagValue = 256

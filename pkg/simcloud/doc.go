@@ -9,3 +9,4 @@
 package simcloud
 
 //go:generate go run ./schemagen -out internal/schema/aws.json
+//go:generate go run ./simdoc -out ../../docs/simulated-cloud.md

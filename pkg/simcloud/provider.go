@@ -101,7 +101,7 @@ func (p *provider) DiffConfig(_ context.Context, req *pulumirpc.DiffRequest) (*p
 func (p *provider) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	args := wire.Decode(req.GetArgs())
 	if len(args) == 0 {
-		args = variables(req.GetVariables())
+		args = variables(req.GetVariables()) //nolint:staticcheck // engines before 3.0 send nothing else
 	}
 	cfg, err := decodeConfig(args)
 	if err != nil {

@@ -19,6 +19,7 @@ type Server struct {
 	grpc     *grpc.Server
 	port     int
 	lastCall atomic.Int64
+	meter    meter
 	done     chan error
 	stop     func() bool
 }
@@ -124,6 +125,7 @@ func (c *connections) cut(remote net.Addr) {
 func (c *Cloud) intercept(s *Server) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 		s.lastCall.Store(time.Now().UnixNano())
+		defer s.meter.begin()()
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("the simulated cloud has a defect: %s: %v", info.FullMethod, p)

@@ -98,6 +98,7 @@ func (d *Delay) UnmarshalJSON(data []byte) error {
 func (d Delay) Draw(u, v float64) time.Duration {
 	x := float64(d.A)
 	switch d.Shape {
+	case Fixed:
 	case Uniform:
 		x += u * float64(d.B-d.A)
 	case Normal: // Box and Muller

@@ -80,6 +80,7 @@ func autoname(n *Naming, req CheckRequest, in map[string]any) error {
 
 func (n *Naming) choose(req CheckRequest) (string, error) {
 	switch req.Mode {
+	case NamePropose:
 	case NameDisable:
 		return "", nil
 	case NameEnforce:

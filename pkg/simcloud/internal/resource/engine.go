@@ -76,13 +76,13 @@ func (e *Engine) Create(ctx context.Context, s Session, kind *Kind, urn string, 
 
 func (e *Engine) create(s Session, kind *Kind, urn string, in map[string]any, hiddenFor int) (id string, outputs map[string]any, missed []store.Key, err error) {
 	err = e.Store.Update(func(tx *store.Tx) error {
-		c := e.call(s, tx, kind, in)
+		c := e.call(s, tx, in)
 		defer func() { missed = c.missed }()
 		generation := tx.Next("generation\x00" + urn)
 		c.seed = fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%d", e.Seed, s.Account, s.Region, urn, generation)
 		c.Obj = &store.Object{Key: c.key(kind.Token, "", kind.Global), URN: urn, Outputs: map[string]any{}, Created: c.Now, Hidden: hiddenFor}
 		if err := e.make(c, kind); err != nil {
-			return e.explain(c, kind, "creating", kind.CreateOp, c.Obj.ID, err)
+			return e.explain(c, kind, "creating", kind.CreateOp, kind.nameIn(in), err)
 		}
 		id, outputs = c.Obj.ID, c.Obj.Outputs
 		return nil
@@ -131,7 +131,7 @@ func (e *Engine) Update(ctx context.Context, s Session, kind *Kind, id, urn stri
 
 func (e *Engine) update(s Session, kind *Kind, id, urn string, in map[string]any) (outputs map[string]any, missed []store.Key, err error) {
 	err = e.Store.Update(func(tx *store.Tx) error {
-		c := e.call(s, tx, kind, in)
+		c := e.call(s, tx, in)
 		defer func() { missed = c.missed }()
 		c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
 		if c.Obj == nil || c.Obj.State != "" {
@@ -175,7 +175,7 @@ func (e *Engine) Delete(s Session, kind *Kind, id string) error {
 }
 
 func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
-	c := e.call(s, tx, kind, nil)
+	c := e.call(s, tx, nil)
 	c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
 	if c.Obj == nil || c.Obj.State != "" {
 		return nil
@@ -200,7 +200,7 @@ func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
 func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err error) {
 	var hidden []store.Key
 	err = e.Store.View(func(tx *store.Tx) error {
-		c := e.call(s, tx, kind, nil)
+		c := e.call(s, tx, nil)
 		k := c.key(kind.Token, id, kind.Global)
 		if o = tx.Get(k); o == nil {
 			if owner, ok := tx.Owner(importName(k.Type, k.Account, k.Region, id)); ok {
@@ -221,7 +221,7 @@ func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err er
 	return o, err
 }
 
-func (e *Engine) call(s Session, tx *store.Tx, kind *Kind, in map[string]any) *Call {
+func (e *Engine) call(s Session, tx *store.Tx, in map[string]any) *Call {
 	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC(), Limits: e.Limits}
 }
 

@@ -76,6 +76,14 @@ func Faultf(code, format string, a ...any) *Fault {
 	return &Fault{Code: code, Message: fmt.Sprintf(format, a...)}
 }
 
+// nameIn is what a thing that is not made yet is called; empty when its service gives it an id only once it is.
+func (k *Kind) nameIn(in Props) string {
+	if k.Naming == nil {
+		return ""
+	}
+	return in.Str(k.Naming.Property)
+}
+
 // readOp is the API operation that reads the thing, as far as its name follows from that of the one that creates it.
 func (k *Kind) readOp() string {
 	for _, verb := range []string{"Create", "Put", "Request", "Register"} {

@@ -83,7 +83,7 @@ func (s *Store) locked(fn func() error) error {
 	if err := lock.Lock(); err != nil {
 		return fmt.Errorf("lock the simulated cloud in %s: %w", s.dir, err)
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }() // the lock goes with the handle, whatever closing says
 	return fn()
 }
 

@@ -182,7 +182,7 @@ func write(t *testing.T, path string, at int64, data []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if _, err := f.WriteAt(data, at); err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func otherVersion(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if err := db.Update(func(tx *bolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("0")) }); err != nil {
 		t.Fatal(err)
 	}

@@ -170,7 +170,8 @@ func (t *Tx) scan(prefix string) []Key {
 func (t *Tx) Overlapping(s Span) (Key, bool) {
 	prefix := []byte("s" + sep + s.Space + sep)
 	c := t.index.Cursor()
-	k, v := c.Seek([]byte(spanEntry(s.Space, s.Last) + sep))
+	var v []byte
+	k, _ := c.Seek([]byte(spanEntry(s.Space, s.Last) + sep))
 	if k == nil {
 		k, v = c.Last()
 	} else {
