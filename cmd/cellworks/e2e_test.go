@@ -309,7 +309,10 @@ func TestAnInterruptedUpSaysSoAndGoesOn(t *testing.T) {
 			sent = cmd.Process.Signal(os.Interrupt) == nil
 		}
 	}
-	_ = <-ended // the exit code says how
+	var exit *exec.ExitError
+	if err := <-ended; !errors.As(err, &exit) {
+		t.Fatalf("the interrupted up ended with %v, want an exit code", err)
+	}
 	var report fleet.Report
 	if err := json.Unmarshal(stdout.Bytes(), &report); err != nil || cmd.ProcessState.ExitCode() != fleet.ExitFailed {
 		t.Fatalf("exit code %d, %v in %s", cmd.ProcessState.ExitCode(), err, stdout.String())

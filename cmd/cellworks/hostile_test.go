@@ -45,6 +45,9 @@ func TestAProviderThatDiesAfterACreateLeavesNothingUnrecorded(t *testing.T) {
 	if code != fleet.ExitFailed || !strings.Contains(report.Stacks[len(report.Stacks)-1].Error, "acme") {
 		t.Fatalf("the up did not meet the crash: exit code %d, %+v", code, report.Stacks)
 	}
+	if living, recorded := w.living(t, acme), w.recorded(t, acme); living <= recorded {
+		t.Fatalf("the crash lost nothing: the cloud has %d things, the state %d", living, recorded)
+	}
 	w.must(t, fleet.Up, "acme")
 	if living, recorded := w.living(t, acme), w.recorded(t, acme); living != recorded {
 		t.Errorf("the cloud has %d things, the state %d", living, recorded)

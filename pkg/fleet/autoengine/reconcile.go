@@ -143,7 +143,7 @@ func (o *operation) importState(ctx context.Context, deployment []byte) error {
 	if err := os.WriteFile(file, deployment, 0o600); err != nil {
 		return fmt.Errorf("repairing the state of %s: %w", o.target, err)
 	}
-	defer os.Remove(file) // a leftover harms nothing and is overwritten by the next repair
+	defer func() { _ = os.Remove(file) }() // a leftover harms nothing and is overwritten by the next repair
 	_, stderr, code, err := o.command.Run(ctx, o.Layout.StackDir(o.target), nil, nil, nil, nil,
 		"stack", "import", "--stack", o.target.Name, "--file", file)
 	if err != nil {
