@@ -16,12 +16,17 @@ type wrong struct {
 
 func refuses(t *testing.T, table []wrong) {
 	t.Helper()
-	w := buildWorld(oneCloud(t), nil)
+	refusesIn(t, buildWorld(oneCloud(t), nil), table)
+}
+
+func refusesIn(t *testing.T, w *world, table []wrong) {
+	t.Helper()
 	for _, tc := range table {
+		in := tc.in(w) // may add to the world, so not in parallel
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			c := &client{t: t, rpc: w.rpc, stack: w.stack}
-			m, err := c.try(tc.typ, "bad", tc.in(w))
+			m, err := c.try(tc.typ, "bad", in)
 			if err == nil {
 				t.Fatalf("%s was accepted as %s, want %q", tc.typ, m.ID, tc.want)
 			}
