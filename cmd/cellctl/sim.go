@@ -42,7 +42,9 @@ func (a *app) simListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "ls [STACK]",
 		Short: "List what the simulated cloud has, of one stack or of all",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `ls lists what the simulated cloud has, by stack: type, logical name and id. ARNs are
+cut to what differs and long ids in the middle; --json has everything whole.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			filter := simcloud.Filter{IncludePendingDeletion: true}
 			if len(args) == 1 {
