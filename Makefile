@@ -21,7 +21,7 @@ test: ## All tests, end to end included
 
 .PHONY: race
 race: ## The tests of the light packages under the race detector
-	go test -race $$($(LIGHT))
+	go test -race -timeout 30m $$($(LIGHT))
 
 .PHONY: lint
 lint: $(GOLANGCI) ## The linters of .golangci.yml
