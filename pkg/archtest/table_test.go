@@ -5,7 +5,7 @@ import "slices"
 // The layers. A package imports packages of lower layers only; packages of
 // layer 2 never import each other.
 var (
-	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming"}
+	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling"}
 	layer1 = []string{"pkg/component", "pkg/contract", "pkg/provider"}
 	layer2 = []string{"pkg/dns", "pkg/ecscluster", "pkg/loadbalancer", "pkg/network"}
 	// A cell's modules are components of layer 2 that only the cell composes.
@@ -26,11 +26,12 @@ var (
 
 // rules says what each package of the module may import of the module itself.
 var rules = map[string][]string{
-	"pkg/config":        {"pkg/ipam", "pkg/naming"},
+	"pkg/config":        {"pkg/ipam", "pkg/naming", "pkg/spelling"},
 	"pkg/config/docgen": {"pkg/config"},
 	"pkg/iampolicy":     {},
 	"pkg/ipam":          {},
 	"pkg/naming":        {},
+	"pkg/spelling":      {},
 
 	"pkg/component": {},
 	"pkg/contract":  layer0,
@@ -58,15 +59,15 @@ var rules = map[string][]string{
 
 	"pkg/simcloud/internal/store":    {},
 	"pkg/simcloud/internal/wire":     {},
-	"pkg/simcloud/internal/schema":   {"pkg/simcloud/internal/wire"},
+	"pkg/simcloud/internal/schema":   {"pkg/simcloud/internal/wire", "pkg/spelling"},
 	"pkg/simcloud/internal/resource": simulator[:3],
 	"pkg/simcloud/internal/aws":      simulator[:4],
 	"pkg/simcloud/internal/fault":    {},
 	"pkg/simcloud/schemagen":         {"pkg/simcloud/internal/schema"},
 	"pkg/simcloud/simdoc":            {"pkg/simcloud/internal/aws", "pkg/simcloud/internal/resource", "pkg/simcloud/internal/schema"},
-	"pkg/simcloud":                   simulator,
+	"pkg/simcloud":                   append(slices.Clone(simulator), "pkg/spelling"),
 
-	"pkg/fleet":            {"pkg/config", "pkg/naming"},
+	"pkg/fleet":            {"pkg/config", "pkg/naming", "pkg/spelling"},
 	"pkg/fleet/layout":     {"pkg/fleet"},
 	"pkg/fleet/checkpoint": {"pkg/fleet"},
 	"pkg/fleet/lock":       {},

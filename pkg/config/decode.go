@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cellworks/pkg/spelling"
 )
 
 // decoder fills Go values from a merged tree, strictly.
@@ -131,7 +133,7 @@ func (d *decoder) follows(f *field, n *node, p *step) bool {
 	}
 	if len(f.oneof) > 0 && !slices.Contains(f.oneof, n.text) {
 		suggestion := ""
-		if near := nearest(n.text, f.oneof); near != "" && n.kind == kindString {
+		if near := spelling.Nearest(n.text, f.oneof); near != "" && n.kind == kindString {
 			suggestion = fmt.Sprintf("did you mean %q?", near)
 		}
 		d.problem(n, p, fmt.Sprintf("%s is not known, want %s", quoted(n), f.wantScalar()), suggestion)

@@ -136,16 +136,6 @@ func TestFilesAreNamedFromTheCurrentDirectory(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"storage", "services", "slot", "acme"}
-	for name, want := range map[string]string{"storge": "storage", "Services": "services", "slto": "slot", "acne": "acme", "x": "", "network": ""} {
-		if got := nearest(name, known); got != want {
-			t.Errorf("nearest to %q is %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestSecretsAreToldFromReferences(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cellworks/pkg/spelling"
 )
 
 // target is a resolved tree that can be looked into: a cell, the base or the
@@ -30,7 +32,7 @@ func (t *Tree) target(name string) (target, error) {
 	case kind == "cell":
 		r, ok := t.cells[rest]
 		if !ok {
-			return target{}, &UnknownClientError{Name: rest, Known: t.Clients(), Nearest: nearest(rest, t.clients)}
+			return target{}, &UnknownClientError{Name: rest, Known: t.Clients(), Nearest: spelling.Nearest(rest, t.clients)}
 		}
 		sheets := append(slices.Clip(r.floor.sheets), &sheet{src: r.src, root: r.own})
 		return target{"cell/" + rest, t.schemas.cell, r.root, sheets, r.floor.locks}, nil

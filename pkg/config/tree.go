@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cellworks/pkg/spelling"
 )
 
 // Layer names one of the files that a value can come from, lowest first.
@@ -143,7 +145,7 @@ func (t *Tree) place(account, region string) (Account, Region, error) {
 func (t *Tree) Cell(client string) (Cell, error) {
 	r, ok := t.cells[client]
 	if !ok {
-		return Cell{}, &UnknownClientError{Name: client, Known: t.Clients(), Nearest: nearest(client, t.clients)}
+		return Cell{}, &UnknownClientError{Name: client, Known: t.Clients(), Nearest: spelling.Nearest(client, t.clients)}
 	}
 	c := decodeAs[Cell](t.schemas.cell, r.root)
 	var err error

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/naming"
+	"cellworks/pkg/spelling"
 )
 
 // UnknownTargetError reports a target that names no stack.
@@ -109,36 +110,5 @@ func (g *Graph) unknown(target string) error {
 		}
 	}
 	slices.Sort(known)
-	return &UnknownTargetError{Target: target, Known: known, Nearest: nearest(target, known)}
-}
-
-// nearest returns the candidate that is few edits away from name, or nothing.
-func nearest(name string, candidates []string) string {
-	best, bestDistance := "", max(2, len(name)/3)+1
-	for _, c := range candidates {
-		if d := distance(name, c); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance in bytes; names are ASCII.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		previous := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			previous, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, previous+cost)
-		}
-	}
-	return row[len(b)]
+	return &UnknownTargetError{Target: target, Known: known, Nearest: spelling.Nearest(target, known)}
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
-	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/spelling"
 )
 
 // Change is one property of a thing that is changed behind the back of the state that describes it.
@@ -109,7 +109,7 @@ func (c *Cloud) find(ctx context.Context, name string) (Object, error) {
 		return Object{}, fmt.Errorf("%d things are called %q: name one by its URN (cellctl sim ls --json)", len(found), name)
 	}
 	hint := ""
-	if n := schema.Nearest(name, near); n != "" {
+	if n := spelling.Nearest(name, near); n != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", n)
 	}
 	return Object{}, fmt.Errorf("%q: %w%s; cellctl sim ls shows what it has", name, ErrNotFound, hint)

@@ -12,8 +12,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"cellworks/pkg/simcloud/internal/aws"
-	"cellworks/pkg/simcloud/internal/schema"
 	"cellworks/pkg/simcloud/internal/wire"
+	"cellworks/pkg/spelling"
 )
 
 // Invoke answers a function. Arguments are checked as inputs are.
@@ -23,7 +23,7 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 	answer, known := functions[token]
 	if !known {
 		hint := ""
-		if near := schema.Nearest(token, slices.Sorted(maps.Keys(functions))); near != "" {
+		if near := spelling.Nearest(token, slices.Sorted(maps.Keys(functions))); near != "" {
 			hint = fmt.Sprintf(" (did you mean %s?)", near)
 		}
 		return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate the function %s%s; %s", token, hint, howToAdd)

@@ -13,8 +13,8 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"cellworks/pkg/simcloud/internal/resource"
-	"cellworks/pkg/simcloud/internal/schema"
 	"cellworks/pkg/simcloud/internal/wire"
+	"cellworks/pkg/spelling"
 )
 
 // sdkVersion is the version of the provider whose schema is simulated.
@@ -72,7 +72,7 @@ func (p *provider) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (
 	for _, k := range slices.Sorted(maps.Keys(in)) {
 		if !slices.Contains(known, k) && k != "version" && k != "pluginDownloadURL" && !strings.HasPrefix(k, "__") {
 			reason := fmt.Sprintf("could not validate provider configuration: Invalid or unknown key %q.", k)
-			if near := schema.Nearest(k, known); near != "" {
+			if near := spelling.Nearest(k, known); near != "" {
 				reason += fmt.Sprintf(" Did you mean %q?", near)
 			}
 			failures = append(failures, &pulumirpc.CheckFailure{Property: k, Reason: reason})
@@ -135,7 +135,7 @@ func (p *provider) kind(token string) (*resource.Kind, error) {
 // nearestTokens names what the simulated cloud has that is nearest to a token: a type spelled alike, or else the types
 // of the same module.
 func nearestTokens(token string, known []string) string {
-	if n := schema.Nearest(token, known); n != "" {
+	if n := spelling.Nearest(token, known); n != "" {
 		return fmt.Sprintf(" (did you mean %s?)", n)
 	}
 	module, _, _ := strings.Cut(token, "/")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/wire"
+	"cellworks/pkg/spelling"
 )
 
 // Failure is one refused property.
@@ -91,7 +92,7 @@ func (c *checker) unknownProperty(path string, in, out Properties) {
 		return
 	}
 	reason := fmt.Sprintf("Invalid or unknown key: an argument named %q is not expected here.", name)
-	if near := Nearest(name, slices.Collect(maps.Keys(in))); near != "" {
+	if near := spelling.Nearest(name, slices.Sorted(maps.Keys(in))); near != "" {
 		reason += fmt.Sprintf(" Did you mean %q?", near)
 	}
 	c.fail(path, "%s", reason)

@@ -112,16 +112,6 @@ func TestSameJSONReadsMeaning(t *testing.T) {
 	}
 }
 
-func TestNearestSuggestsSlipsOnly(t *testing.T) {
-	t.Parallel()
-	names := []string{"cidrBlock", "instanceTenancy", "tags"}
-	for name, want := range map[string]string{"cidrBlok": "cidrBlock", "cdirBlock": "cidrBlock", "Tags": "tags", "subnet": ""} {
-		if got := schema.Nearest(name, names); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestTheEmbeddedSchemaIsWrittenAsItIsEncoded(t *testing.T) {
 	t.Parallel()
 	f, err := schema.AWS()
