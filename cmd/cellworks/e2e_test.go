@@ -208,9 +208,6 @@ func TestLifeOfACell(t *testing.T) {
 
 func TestEveryStackOfTheExampleComesUpAndStaysUnchanged(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("many stacks")
-	}
 	w := newField(t)
 	all := []string{"base/*", "utility/*", "cell/*"}
 	w.must(t, fleet.Up, all...)
