@@ -111,7 +111,7 @@ func fleet(tb testing.TB, clients int) string {
 	}
 	writeFile(tb, filepath.Join(dir, "organization.yaml"), org.String())
 	for _, name := range []string{"defaults/base.yaml", "defaults/utility.yaml"} {
-		writeFile(tb, filepath.Join(dir, name), sound()[name])
+		writeFile(tb, filepath.Join(dir, name), strings.Replace(sound()[name], "peopleAccount: nonprod", "peopleAccount: account0", 1))
 	}
 	text, err := os.ReadFile("testdata/fleet/cell.yaml")
 	if err != nil {

@@ -51,8 +51,8 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/defaults/utility.yaml:7:1: slot: unknown key (known keys: deletionProtection, ecs)`,
 		}},
 		{"key missing in the defaults", map[string]string{"defaults/cell.yaml": strings.Replace(sound()["defaults/cell.yaml"], ", rotationDays: 365", "", 1),
-			"defaults/base.yaml": "deletionProtection: true\n"}, []string{
-			`configs/defaults/base.yaml:1:1: network: missing key, want a map with keys out of vpcSlot, nat, egressPorts`,
+			"defaults/base.yaml": strings.Replace(sound()["defaults/base.yaml"], "  imageScanning: enhanced\n", "", 1)}, []string{
+			`configs/defaults/base.yaml:4:3: guardrails.imageScanning: missing key, want one of enhanced, basic (for example: imageScanning: enhanced)`,
 			`configs/defaults/cell.yaml:2:6: kms.rotationDays: missing key, want an integer from 90 to 2560 (for example: rotationDays: 365)`,
 		}},
 		{"value of the defaults", map[string]string{"defaults/cell.yaml": strings.Replace(sound()["defaults/cell.yaml"], "365", "30", 1), "clients/birch/cell.yaml": smallest(1)}, []string{
@@ -131,7 +131,7 @@ func TestErrorsOfCells(t *testing.T) {
 		}, []string{
 			`configs/accounts/nonprod/base.yaml:1:30: network.egressPorts[1]: 0 is out of range, want 1 to 65535`,
 			`configs/accounts/nonprod/base.yaml:1:33: network.egressPorts[2]: "22" is a string, want an integer from 1 to 65535 (remove the quotes: 22)`,
-			`configs/accounts/nonprod/base.yaml:1:39: network.egressPorts[3]: port 443 is already listed as egressPorts[0] (list each port once)`,
+			`configs/accounts/nonprod/base.yaml:1:39: network.egressPorts[3]: 443 is already listed as egressPorts[0] (list each once)`,
 			`configs/accounts/nonprod/base.yaml:1:44: network.egressPorts[4]: "x" is a string, want an integer from 1 to 65535`,
 			`configs/accounts/nonprod/us-west-2/base.yaml:1:24: network.egressPorts: 9 items are listed, want 0 to 8`,
 			`configs/defaults/cell.yaml:5:49: network.egress[https].port: the network of prod us-west-2 does not let port 443 out, it lets none out (add it to network.egressPorts in accounts/prod/us-west-2/base.yaml)`,

@@ -88,7 +88,7 @@ func TestExplainOfPaths(t *testing.T) {
 	for target, paths := range map[string]map[string]int{
 		"acme":                          {"kms": 2, "kms.rotationDays": 1, "services.items[api].cpu": 1, "services.items[api]": 10, "services.items[api].name": 1, "network.egress[https].port": 1},
 		"cell/acme":                     {"slot": 1},
-		"base/prod-us-west-2":           {"network.egressPorts": 1, "": 4},
+		"base/prod-us-west-2":           {"network.egressPorts": 1, "": 41},
 		"utility/prod-us-west-2":        {"ecs.loadBalancer": 3},
 		"utility/nonprod-us-east-1-ecs": {"deletionProtection": 1},
 		"organization":                  {"accounts[prod].regions[us-west-2].slot": 1, "name": 1},

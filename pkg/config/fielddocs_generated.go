@@ -26,16 +26,144 @@ func fieldDoc(id string) string {
 		return "secretsProvider is a Pulumi secrets provider, such as awskms://alias/pulumi. Empty: a generated passphrase."
 	case "Backend.URL":
 		return "url is a Pulumi backend, such as s3://bucket?region=us-east-1. Empty: a local folder."
+	case "Base.Access":
+		return "access is who may deploy into the account and who may look at it."
+	case "Base.Audit":
+		return "audit is the trail of what was done in the account, and how long it is kept."
+	case "Base.Budget":
+		return "budget is what the account may cost."
 	case "Base.DeletionProtection":
 		return "deletionProtection keeps the stack's stateful resources from being destroyed."
+	case "Base.Detection":
+		return "detection is GuardDuty, Security Hub, Inspector, Macie and access Analyzer."
+	case "Base.Guardrails":
+		return "guardrails are the settings that keep a whole account from becoming unsafe."
 	case "Base.Network":
 		return "network is the VPC."
+	case "Base.Recorder":
+		return "recorder is AWS Config: what the account's resources look like, and the rules that they are held to."
+	case "BaseAccess.CI":
+		return "ci are the OpenID Connect providers whose jobs may assume the deployment roles; a named list. Optional."
+	case "BaseAccess.Deployers":
+		return "deployers are the roles that may assume the deployment roles; a named list."
+	case "BaseAccess.MaxSessionHours":
+		return "maxSessionHours is the longest session of a deployment role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html)."
+	case "BaseAccess.OrganizationID":
+		return "organizationID is the id of the AWS organization. When it is set, only principals of that organization may assume the account's roles. Optional."
+	case "BaseAccess.PeopleAccount":
+		return "peopleAccount is the account whose principals may assume the roles auditor and break-glass, with a second factor; one of the organization's accounts."
+	case "BaseAccess.SAMLMetadata":
+		return "samlMetadata is the XML that the identity provider publishes for AWS; it holds no secret. With it, people sign in to the roles admin, operator and auditor. Optional."
+	case "BaseAlerts.Emails":
+		return "emails are subscribed to the region's alert topic, at most 10; each has to confirm. Optional."
+	case "BaseAlerts.MinimumSeverity":
+		return "minimumSeverity is the least severe finding that is sent."
+	case "BaseAudit.Alarms":
+		return "alarms are CloudWatch alarms on the trail: the ones of CIS AWS Foundations."
+	case "BaseAudit.ArchiveDays":
+		return "archiveDays is the age at which they move to Glacier Deep Archive, 0 (never) to 3650, and later than coldDays."
+	case "BaseAudit.ColdDays":
+		return "coldDays is the age at which log files move to Glacier Instant Retrieval, 0 (never) to 3650."
+	case "BaseAudit.DataEvents":
+		return "dataEvents records every read and write of an object in S3."
+	case "BaseAudit.Insights":
+		return "insights records unusual rates of calls and errors."
+	case "BaseAudit.LogGroupDays":
+		return "logGroupDays is how long CloudWatch keeps a searchable copy of the trail: one of the values that PutRetentionPolicy takes."
+	case "BaseAudit.ObjectLock":
+		return "objectLock says how the files of the trail are kept from being deleted before that. It can be strengthened later, never weakened."
+	case "BaseAudit.RetainOnDestroy":
+		return "retainOnDestroy leaves log buckets and their key in the account when the stack is destroyed."
+	case "BaseAudit.RetentionDays":
+		return "retentionDays is how long log files are kept, 90 to 3653. HIPAA's six years (45 CFR 164.316(b)(2)(i)) are 2192 days."
+	case "BaseBudget.AlertPercents":
+		return "alertPercents are the shares of the amount at which a mail is sent, for what was spent and for what is forecast, 1 to 1000; at most 5 (docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/management-limits.html)."
+	case "BaseBudget.Emails":
+		return "emails receive the mails, 1 to 10."
+	case "BaseBudget.MonthlyUSD":
+		return "monthlyUSD is the amount in US dollars, 1 to 10000000."
+	case "BaseContact.Email":
+		return "email is the address."
+	case "BaseContact.FullName":
+		return "fullName is the person's or the team's."
+	case "BaseContact.Phone":
+		return "phone is the number with its country code."
+	case "BaseContact.Title":
+		return "title is the role."
+	case "BaseContacts.Billing":
+		return "billing hears of invoices. Optional."
+	case "BaseContacts.Operations":
+		return "operations hears of outages and maintenance. Optional."
+	case "BaseContacts.Security":
+		return "security hears of abuse and of security events."
+	case "BaseDetection.Alerts":
+		return "alerts is who hears of findings."
+	case "BaseDetection.GuardDuty":
+		return "guardDuty finds threats in logs."
+	case "BaseDetection.Inspector":
+		return "inspector are the kinds of resources that are scanned for vulnerabilities. Empty: none."
+	case "BaseDetection.Macie":
+		return "macie looks for personal data in buckets."
+	case "BaseDetection.SecurityHub":
+		return "securityHub gathers findings and checks standards."
+	case "BaseDetection.UnusedAccessDays":
+		return "unusedAccessDays is the age at which access that nobody used is a finding, 1 to 365. Home region only."
+	case "BaseEndpoints.Gateway":
+		return "gateway are the services with a gateway endpoint, which costs nothing."
+	case "BaseEndpoints.Interface":
+		return "interface are the services with an interface endpoint in every zone, named as in com.amazonaws.<region>.<service>; each costs by the hour and zone. At most 50, the default quota of a VPC (docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html)."
+	case "BaseFlowLogs.AggregationSeconds":
+		return "aggregationSeconds is how long flows are gathered before a record is written."
+	case "BaseFlowLogs.Enabled":
+		return "enabled says whether flows are recorded."
+	case "BaseGuardDuty.Enabled":
+		return "enabled says whether the stack makes the detector; false where a delegated administrator makes it."
+	case "BaseGuardDuty.Features":
+		return "features are the protections beyond the foundation. Empty: none."
+	case "BaseGuardrails.AccountAlias":
+		return "accountAlias takes the place of the account id in the sign-in address; unique in all of AWS. Default: <organization>-<account>. Home region only."
+	case "BaseGuardrails.Contacts":
+		return "contacts are whom AWS tells about the account. Home region only."
+	case "BaseGuardrails.ImageScanning":
+		return "imageScanning says what scans container images: enhanced is Inspector, again and again; basic is ECR itself, on push."
+	case "BaseGuardrails.KeyDeletionWindowDays":
+		return "keyDeletionWindowDays is how long a deleted key of the account can be restored, 7 to 30 (docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html)."
+	case "BaseGuardrails.MetadataHopLimit":
+		return "metadataHopLimit is how many network hops a reply of the instance metadata service may take, 1 or 2: containers on a bridge network need 2."
+	case "BaseGuardrails.PasswordPolicy":
+		return "passwordPolicy is for IAM users, of which there should be none. Home region only."
 	case "BaseNetwork.EgressPorts":
 		return "egressPorts are the TCP ports of the Internet that the app tier may connect to, 1 to 65535, at most 8 so that they fit a network ACL (20 entries a direction, docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). The egress of a cell stays within them. Empty: none."
+	case "BaseNetwork.Endpoints":
+		return "endpoints are the services of AWS that the VPC reaches without the Internet."
+	case "BaseNetwork.FlowLogs":
+		return "flowLogs record every connection in the VPC."
 	case "BaseNetwork.NAT":
 		return "nat says how app subnets reach the Internet."
+	case "BaseNetwork.QueryLogs":
+		return "queryLogs says whether the DNS queries of the VPC are recorded."
+	case "BaseNetwork.SearchPrivateZone":
+		return "searchPrivateZone makes the region's private zone the search domain of every host (DHCP options), so that short names resolve."
 	case "BaseNetwork.VPCSlot":
 		return "vpcSlot fixes the VPC's addresses within the region, 0 to 3: 0 is the live VPC, 1 its rebuild beside it, 2 and 3 are spare. See package ipam."
+	case "BasePasswordPolicy.MaximumAgeDays":
+		return "maximumAgeDays is 1 to 90, as iam-password-policy wants."
+	case "BasePasswordPolicy.MinimumLength":
+		return "minimumLength is 14 to 128; HIPAA's rule iam-password-policy wants 14."
+	case "BaseRecorder.ConformancePack":
+		return "conformancePack evaluates the rules of the HIPAA conformance pack; each evaluation costs."
+	case "BaseRecorder.DeliveryHours":
+		return "deliveryHours is how often a snapshot is delivered."
+	case "BaseRecorder.Enabled":
+		return "enabled says whether the stack records; false where something else, such as Control Tower, already does: there can be only one recorder in a region."
+	case "BaseRecorder.RetentionDays":
+		return "retentionDays is how long Config keeps what it recorded, 30 to 2557 (docs.aws.amazon.com/config/latest/APIReference/API_RetentionConfiguration.html)."
+	case "BaseSecurityHub.Disabled":
+		return "disabled are controls that do not apply, each with the reason; a named list. Optional."
+	case "BaseSecurityHub.Enabled":
+		return "enabled says whether the stack makes the hub; false where a delegated administrator makes it."
+	case "BaseSecurityHub.Standards":
+		return "standards are those that are checked: fsbp (AWS Foundational Security Best Practices), cis-1.4, cis-3.0 (CIS AWS Foundations), nist-800-53 (revision 5), pci-dss."
 	case "Bucket.ExpireDays":
 		return "expireDays is the age at which objects are deleted: 0 (never), or 1 to 3650 and later than infrequentAccessDays. Default 0."
 	case "Bucket.InfrequentAccessDays":
@@ -46,6 +174,16 @@ func fieldDoc(id string) string {
 		return "noncurrentDays is how long a replaced or deleted version is kept, 1 to 3650. Default 90. Without versioning it has no effect."
 	case "Bucket.Versioning":
 		return "versioning keeps overwritten and deleted objects. Default true."
+	case "CIProvider.Audience":
+		return "audience is what the tokens are for: their claim aud."
+	case "CIProvider.Name":
+		return "name is unique in the list."
+	case "CIProvider.Projects":
+		return "projects are those that it may deploy. Empty: all."
+	case "CIProvider.Subjects":
+		return "subjects are the jobs that are trusted: values of the claim sub, at least one, in which * stands for any characters but must not stand for all."
+	case "CIProvider.URL":
+		return "url is the provider's issuer."
 	case "Cell.Account":
 		return "account is one of the organization's accounts, written by its name. Client file only."
 	case "Cell.DeletionProtection":
@@ -98,6 +236,18 @@ func fieldDoc(id string) string {
 		return "reports per cluster and service."
 	case "ContainerInsights=enhanced":
 		return "reports down to tasks and containers."
+	case "Deployer.Account":
+		return "account is where the role is; one of the organization's accounts."
+	case "Deployer.Name":
+		return "name is unique in the list."
+	case "Deployer.Projects":
+		return "projects are those that it may deploy. Empty: all."
+	case "Deployer.Role":
+		return "role is the role's name with its path, and may hold the wildcard *."
+	case "DisabledControl.Name":
+		return "name is the id of the control."
+	case "DisabledControl.Reason":
+		return "reason is recorded with the control; it is what an auditor reads."
 	case "Egress.CIDR":
 		return "cidr is the destination network in its canonical form (host bits zero), IPv4."
 	case "Egress.Name":
@@ -136,6 +286,12 @@ func fieldDoc(id string) string {
 		return "puts one NAT gateway in each zone: a zone can fail alone."
 	case "NATMode=single":
 		return "puts one NAT gateway in the first zone: cheaper, and a single point of failure."
+	case "ObjectLock=compliance":
+		return "lets nobody delete or shorten, not even the root user."
+	case "ObjectLock=governance":
+		return "lets those delete who have the permission to bypass it."
+	case "ObjectLock=none":
+		return "locks nothing."
 	case "Organization.Accounts":
 		return "accounts are the AWS accounts that stacks may be built in."
 	case "Organization.Backend":

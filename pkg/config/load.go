@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"sync"
 )
 
@@ -140,23 +139,6 @@ func (l *loader) layout() {
 			l.unknown(sub, "directory", dirs, nil)
 			l.unknown(sub, "file", names, kinds)
 		}
-	}
-}
-
-// base notes and checks what the tags of Base cannot say.
-func (l *loader) base(at place, b Base, c checker) {
-	const path = "network.egressPorts"
-	if c.bad("network", path) {
-		return
-	}
-	for i, port := range b.Network.EgressPorts {
-		item := fmt.Sprintf("%s[%d]", path, i)
-		if first := slices.Index(b.Network.EgressPorts, port); first < i && !c.bad(item) {
-			c.problem(item, fmt.Sprintf("port %d is already listed as egressPorts[%d]", port, first), "list each port once")
-		}
-	}
-	if len(c.failed) == 0 && at != (place{}) {
-		l.networks[at] = b.Network
 	}
 }
 

@@ -93,7 +93,7 @@ func TestFinalHoldsInTheLayersAbove(t *testing.T) {
 			"defaults/base.yaml": sound()["defaults/base.yaml"] + lock("network.nat"), "defaults/utility.yaml": sound()["defaults/utility.yaml"] + lock("ecs.loadBalancer"),
 			"accounts/prod/base.yaml": "network: {nat: single}\n", "accounts/prod/utility.yaml": "ecs: {loadBalancer: {scheme: internet-facing}}\n",
 		}, []string{
-			`configs/accounts/prod/base.yaml:1:16: network.nat: the value is final since configs/defaults/base.yaml:4:12: because` + undo,
+			`configs/accounts/prod/base.yaml:1:16: network.nat: the value is final since configs/defaults/base.yaml:20:12: because` + undo,
 			`configs/accounts/prod/utility.yaml:1:30: ecs.loadBalancer.scheme: the value is final since configs/defaults/utility.yaml:8:12: because` + undo,
 		}},
 		{"paths", map[string]string{"accounts/nonprod/cell.yaml": lock("kms.rotatonDays", "kms..x", "storage.buckets.name", "slot", "services.items[apii].cpu", "deletionProtection.x", "kms[a]", "services.items[api].environment.A.b") +

@@ -103,8 +103,8 @@ func checkShown(t *testing.T, path string, s *schema, n *node) {
 		f := &s.fields[i]
 		v := n.get(f.key)
 		switch {
-		case v == nil && (f.layer != "" || f.key == "host"):
-			// What only a client sets, and the host, whose default is the client's name.
+		case v == nil && (f.layer != "" || f.optional && f.schema.shape == shapeString):
+			// What only a client sets, and texts for which there is no default.
 		case v == nil:
 			t.Errorf("%s does not show the key %s", path, f.key)
 		case f.schema.shape == shapeStruct:

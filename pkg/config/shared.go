@@ -14,32 +14,6 @@ const (
 	NATNone NATMode = "none"
 )
 
-// Base is the configuration of one base stack: what an account has in a region.
-type Base struct {
-	// Account is filled by Load.
-	Account Account `yaml:"-"`
-	// Region is filled by Load.
-	Region Region `yaml:"-"`
-	// DeletionProtection keeps the stack's stateful resources from being destroyed.
-	DeletionProtection bool `yaml:"deletionProtection" example:"true"`
-	// Network is the VPC.
-	Network BaseNetwork `yaml:"network"`
-}
-
-// BaseNetwork is the VPC of an account and region.
-type BaseNetwork struct {
-	// VPCSlot fixes the VPC's addresses within the region, 0 to 3: 0 is the live
-	// VPC, 1 its rebuild beside it, 2 and 3 are spare. See package ipam.
-	VPCSlot int `yaml:"vpcSlot" range:"0..3" example:"0"`
-	// NAT says how app subnets reach the Internet.
-	NAT NATMode `yaml:"nat" oneof:"perZone|single|none" example:"perZone"`
-	// EgressPorts are the TCP ports of the Internet that the app tier may connect
-	// to, 1 to 65535, at most 8 so that they fit a network ACL (20 entries a
-	// direction, docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
-	// The egress of a cell stays within them. Empty: none.
-	EgressPorts []int `yaml:"egressPorts,optional" range:"1..65535" count:"0..8" example:"[443]"`
-}
-
 // Utility is the configuration of the utility stacks of an account and region:
 // the applications that operations run beside the cells.
 type Utility struct {

@@ -34,7 +34,25 @@ accounts:
     regions:
       - {name: us-west-2, slot: 0, zones: [usw2-az1, usw2-az2, usw2-az3]}
 `,
-		"defaults/base.yaml": "deletionProtection: true\nnetwork: {vpcSlot: 0, nat: perZone, egressPorts: [443, 8443]}\n",
+		"defaults/base.yaml": `deletionProtection: true
+network: {vpcSlot: 0, nat: perZone, egressPorts: [443, 8443], endpoints: {}, flowLogs: {enabled: true, aggregationSeconds: 60}, queryLogs: true, searchPrivateZone: false}
+guardrails:
+  contacts: {security: {fullName: Security, title: Officer, email: security@example.com, phone: "+1 555 0100"}}
+  passwordPolicy: {minimumLength: 14, maximumAgeDays: 90}
+  metadataHopLimit: 1
+  imageScanning: enhanced
+  keyDeletionWindowDays: 30
+access: {maxSessionHours: 1, peopleAccount: nonprod}
+audit: {retentionDays: 2192, objectLock: compliance, coldDays: 90, archiveDays: 365, logGroupDays: 365, dataEvents: true, insights: true, alarms: true, retainOnDestroy: true}
+recorder: {enabled: true, deliveryHours: 24, retentionDays: 2557, conformancePack: true}
+detection:
+  guardDuty: {enabled: true}
+  securityHub: {enabled: true, standards: [fsbp]}
+  macie: true
+  unusedAccessDays: 90
+  alerts: {minimumSeverity: HIGH}
+budget: {monthlyUSD: 100, alertPercents: [100], emails: [billing@example.com]}
+`,
 		"defaults/utility.yaml": `deletionProtection: true
 ecs:
   enabled: true

@@ -39,16 +39,19 @@ type outputs interface {
 	GetOutputDetails(name string) (*pulumi.StackReferenceOutputDetails, error)
 }
 
-// read fills a T from the outputs of stack project/stack. Every field of T must
-// carry a json tag, which names its output. It reports all missing outputs at
+// read fills a T from the outputs of stack project/stack. Every field of T,
+// also of embedded structs, must carry a json tag, which names its output. It reports all missing outputs at
 // once, as a MissingError, and an output of the wrong shape by stack and key.
 func read[T any](ref outputs, project, stack string) (T, error) {
 	var result T
 	value := reflect.ValueOf(&result).Elem()
 	missing := &MissingError{Project: project, Stack: stack}
 	var errs []error
-	for i := range value.NumField() {
-		key := value.Type().Field(i).Tag.Get("json")
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		key := field.Tag.Get("json")
+		if field.Anonymous {
+			continue
+		}
 		details, err := ref.GetOutputDetails(key)
 		if err != nil {
 			return result, fmt.Errorf("stack %s/%s: reading output %q: %w", project, stack, key, err)
@@ -61,7 +64,7 @@ func read[T any](ref outputs, project, stack string) (T, error) {
 			missing.Keys = append(missing.Keys, key)
 			continue
 		}
-		if err := decode(details.Value, value.Field(i).Addr().Interface()); err != nil {
+		if err := decode(details.Value, value.FieldByIndex(field.Index).Addr().Interface()); err != nil {
 			errs = append(errs, fmt.Errorf("stack %s/%s: output %q: %w", project, stack, key, err))
 		}
 	}
@@ -91,10 +94,12 @@ func reference(ctx *pulumi.Context, project, stack string) (*pulumi.StackReferen
 }
 
 // export publishes every field of outputs, a struct whose fields are Pulumi
-// inputs that carry json tags.
+// inputs that carry json tags, or embedded structs of such.
 func export(ctx *pulumi.Context, outputs any) {
 	value := reflect.ValueOf(outputs)
-	for i := range value.NumField() {
-		ctx.Export(value.Type().Field(i).Tag.Get("json"), value.Field(i).Interface().(pulumi.Input))
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		if !field.Anonymous {
+			ctx.Export(field.Tag.Get("json"), value.FieldByIndex(field.Index).Interface().(pulumi.Input))
+		}
 	}
 }
