@@ -21,9 +21,10 @@ func load(t *testing.T) *config.Tree {
 func TestProgramBuildsTheBaseOfEveryAccountAndRegion(t *testing.T) {
 	t.Parallel()
 	tree := load(t)
+	bases := pulumitest.Bases(t, tree)
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
-			target := pulumitest.Target{Project: "base", Stack: account.Name + "-" + region.Name}
+			target := pulumitest.Target{Project: "base", Stack: account.Name + "-" + region.Name, References: bases}
 			recording := pulumitest.Run(t, target, base.Program(tree))
 			if target.Stack == "prod-us-east-1" {
 				recording.Golden(t, target.Stack)

@@ -30,6 +30,7 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if args.Base, err = contract.ReadBase(ctx, cfg.Account.Name, cfg.Region.Name); err != nil {
 			return err
 		}
+		args.PermissionsBoundary = pulumi.String(args.Base.BoundaryARN)
 		if cfg.Services.Enabled {
 			ecs, err := contract.ReadECS(ctx, cfg.Account.Name, cfg.Region.Name)
 			if err != nil {

@@ -1,6 +1,7 @@
 package cell_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -18,44 +19,22 @@ func load(t *testing.T) *config.Tree {
 	return tree
 }
 
-// stacks are the stacks below a cell, as they look when they are up.
-func stacks(cfg config.Cell) pulumitest.Stacks {
-	place := cfg.Account.Name + "-" + cfg.Region.Name
-	subnets := map[string]any{}
-	for _, zone := range cfg.Region.Zones {
-		subnets[zone] = "subnet-app-" + zone
-	}
-	return pulumitest.Stacks{
-		"base/" + place: {
-			"vpcId":     "vpc-1",
-			"vpcCidr":   "10.16.0.0/16",
-			"tierCidrs": map[string]any{"app": "10.16.0.0/17"},
-			"subnetIds": map[string]any{"app": subnets},
-			"zoneId":    "Z1",
-			"zoneName":  cfg.Region.Name + "." + cfg.Account.Name + ".example.com",
-		},
-		"utility/" + place + "-ecs": {
-			"clusterName":                 "cells",
-			"clusterArn":                  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
-			"loadBalancerDnsName":         "lb.example.com",
-			"loadBalancerZoneId":          "Z2",
-			"loadBalancerSecurityGroupId": "sg-lb",
-			"listenerArn":                 "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells/1/2",
-		},
-	}
+// stacks are the stacks below the cells, as they look when they are up.
+func stacks(t *testing.T, tree *config.Tree) pulumitest.Stacks {
+	t.Helper()
+	all := pulumitest.Bases(t, tree)
+	maps.Copy(all, pulumitest.Clusters(t, tree))
+	return all
 }
 
 func TestProgramBuildsTheCellOfEveryClient(t *testing.T) {
 	t.Parallel()
 	tree := load(t)
+	below := stacks(t, tree)
 	for _, client := range tree.Clients() {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
-			cfg, err := tree.Cell(client)
-			if err != nil {
-				t.Fatal(err)
-			}
-			target := pulumitest.Target{Project: "cell", Stack: client, References: stacks(cfg)}
+			target := pulumitest.Target{Project: "cell", Stack: client, References: below}
 			recording := pulumitest.Run(t, target, cell.Program(tree))
 			recording.Golden(t, client)
 			for _, other := range tree.Clients() {
@@ -83,7 +62,7 @@ func TestProgramSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	for stack, want := range map[string]string{
 		"acne": "acme",
-		"acme": `stack base/nonprod-us-east-1 does not publish "vpcId"`,
+		"acme": `stack base/nonprod-us-east-1 does not publish "boundaryArn", `,
 	} {
 		_, err := pulumitest.Record(pulumitest.Target{Project: "cell", Stack: stack}, cell.Program(load(t)))
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -3,7 +3,9 @@ package utility
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -12,77 +14,164 @@ import (
 	"cellworks/pkg/ecscluster"
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/loadbalancer"
+	"cellworks/pkg/naming"
+	"cellworks/pkg/webacl"
 )
 
 // clusterName is the name of the one cluster of an account and region. Policies
 // and logs name it, so it is fixed.
 const clusterName = "cells"
 
-// buildECS builds the cluster and the load balancer that the cells share.
-func buildECS(ctx *pulumi.Context, cfg config.Utility, base contract.Base, providers pulumi.ResourceOption) error {
-	if !cfg.ECS.Enabled {
-		return errors.New("application ecs is disabled for this account and region: set ecs.enabled to true or destroy the stack")
-	}
-	cluster, err := ecscluster.New(ctx, "ecs", ecscluster.Args{
-		Name:               clusterName,
-		AccountID:          cfg.Account.ID,
-		Region:             cfg.Region.Name,
-		ContainerInsights:  string(cfg.ECS.ContainerInsights),
-		LogRetentionDays:   cfg.ECS.LogRetentionDays,
-		DeletionProtection: cfg.DeletionProtection,
-	}, providers)
+// buildECS builds the cluster and the load balancers that the cells share, each
+// behind a web ACL of its own: what is too much from the Internet is little from an
+// account's own networks.
+func buildECS(ctx *pulumi.Context, in inputs) error {
+	cfg := in.config
+	cluster, err := clusterArgs(ctx, in)
 	if err != nil {
 		return err
 	}
-	args, err := balancerArgs(cfg, base)
+	balancers := map[config.LoadBalancerScheme]loadbalancer.Args{}
+	for scheme, balancer := range cfg.ECS.LoadBalancers.Enabled() {
+		args, err := balancerArgs(in, scheme, balancer)
+		if err != nil {
+			return err
+		}
+		balancers[scheme] = args
+	}
+	built, err := ecscluster.New(ctx, config.ApplicationECS, cluster, in.provider)
 	if err != nil {
 		return err
 	}
-	balancer, err := loadbalancer.New(ctx, "cells", args, providers)
-	if err != nil {
+	outputs := contract.ECSOutputs{
+		ClusterName:       built.Name,
+		ClusterARN:        built.ARN,
+		CapacityProviders: built.CapacityProviders,
+		NamespaceID:       built.NamespaceID,
+		NamespaceARN:      built.NamespaceARN,
+		NamespaceName:     built.NamespaceName,
+	}
+	if outputs.LoadBalancers, outputs.WebACLARNs, err = addBalancers(ctx, in, balancers); err != nil {
 		return err
 	}
-	contract.ECSOutputs{
-		ClusterName:                 cluster.Name,
-		ClusterARN:                  cluster.ARN,
-		LoadBalancerDNSName:         balancer.DNSName,
-		LoadBalancerZoneID:          balancer.ZoneID,
-		LoadBalancerSecurityGroupID: balancer.SecurityGroupID,
-		ListenerARN:                 balancer.ListenerARN,
-	}.Export(ctx)
+	outputs.Export(ctx)
 	return nil
 }
 
-// balancerArgs places the load balancer: in the public tier when it faces the
-// internet, else beside its targets in the app tier.
-func balancerArgs(cfg config.Utility, base contract.Base) (loadbalancer.Args, error) {
-	internal := cfg.ECS.LoadBalancer.Scheme == config.Internal
-	tier := ipam.Public
-	if internal {
-		tier = ipam.App
+// addBalancers builds the load balancers, with the certificate that they share.
+func addBalancers(ctx *pulumi.Context, in inputs, balancers map[config.LoadBalancerScheme]loadbalancer.Args) (pulumi.Map, pulumi.StringMap, error) {
+	published, firewalls := pulumi.Map{}, pulumi.StringMap{}
+	if len(balancers) == 0 {
+		return published, firewalls, nil
 	}
-	var subnets []string
-	for _, zone := range cfg.Region.Zones {
-		id, ok := base.SubnetIDs[string(tier)][zone]
-		if !ok {
-			return loadbalancer.Args{}, fmt.Errorf("base stack of %s in %s has no %s subnet in zone %s: run it first (cellctl up base/%s-%s)",
-				cfg.Account.Name, cfg.Region.Name, tier, zone, cfg.Account.Name, cfg.Region.Name)
-		}
-		subnets = append(subnets, id)
-	}
-	targets, err := netip.ParsePrefix(base.TierCIDRs[string(ipam.App)])
+	certificate, err := loadbalancer.NewCertificate(ctx, clusterName, loadbalancer.CertificateArgs{
+		ZoneID: in.base.ZoneID, ZoneName: in.base.ZoneName,
+	}, in.provider)
 	if err != nil {
-		return loadbalancer.Args{}, fmt.Errorf("base stack of %s in %s publishes an app tier block that is none: %w", cfg.Account.Name, cfg.Region.Name, err)
+		return nil, nil, err
+	}
+	for _, scheme := range slices.Sorted(maps.Keys(balancers)) {
+		// AWS keeps names that begin with internal- for itself.
+		name := clusterName + "-" + string(scheme)
+		args := balancers[scheme]
+		args.CertificateARN = certificate.ARN
+		balancer, err := loadbalancer.New(ctx, name, args, in.provider)
+		if err != nil {
+			return nil, nil, err
+		}
+		firewall, err := webacl.New(ctx, name, firewallArgs(in, scheme, balancer.ARN), in.provider)
+		if err != nil {
+			return nil, nil, err
+		}
+		published[string(scheme)] = contract.LoadBalancerOutputs{
+			ARN:             balancer.ARN,
+			DNSName:         balancer.DNSName,
+			ZoneID:          balancer.ZoneID,
+			SecurityGroupID: balancer.SecurityGroupID,
+			ListenerARN:     balancer.ListenerARN,
+		}.Map()
+		firewalls[string(scheme)] = firewall.ARN
+	}
+	return published, firewalls, nil
+}
+
+func clusterArgs(ctx *pulumi.Context, in inputs) (ecscluster.Args, error) {
+	cfg := in.config
+	subnets, err := subnetIDs(in, ipam.App)
+	if err != nil {
+		return ecscluster.Args{}, err
+	}
+	tags := naming.TagSet{Project: naming.ProjectUtility, Stack: ctx.Stack(), Account: cfg.Account.Name}
+	return ecscluster.Args{
+		Name:                clusterName,
+		AccountID:           cfg.Account.ID,
+		Region:              cfg.Region.Name,
+		Config:              cfg.ECS,
+		VPCID:               in.base.VPCID,
+		SubnetIDs:           subnets,
+		Namespace:           naming.ServiceZone(cfg.Region.Name, cfg.Account.Name, in.tree.Organization().Domain),
+		LogKeyARN:           in.base.KeyARNs[contract.KeyLogs],
+		VolumeKeyARN:        in.base.KeyARNs[contract.KeyVolumes],
+		PermissionsBoundary: in.base.BoundaryARN,
+		Tags:                tags.Tags(),
+		DeletionProtection:  cfg.DeletionProtection,
+	}, nil
+}
+
+// balancerArgs places a load balancer: in the public tier when it faces the Internet,
+// else beside its targets in the app tier.
+func balancerArgs(in inputs, scheme config.LoadBalancerScheme, balancer config.UtilityLoadBalancer) (loadbalancer.Args, error) {
+	tier := ipam.App
+	if scheme == config.Public {
+		tier = ipam.Public
+	}
+	subnets, err := subnetIDs(in, tier)
+	if err != nil {
+		return loadbalancer.Args{}, err
+	}
+	targets, err := netip.ParsePrefix(in.base.TierCIDRs[string(ipam.App)])
+	if err != nil {
+		return loadbalancer.Args{}, fmt.Errorf("base stack of %s in %s publishes an app tier block that is none: %w", in.config.Account.Name, in.config.Region.Name, err)
 	}
 	return loadbalancer.Args{
-		VPCID:              base.VPCID,
+		VPCID:              in.base.VPCID,
 		SubnetIDs:          subnets,
 		TargetCIDR:         targets,
-		Internal:           internal,
-		AllowedCIDRs:       cfg.ECS.LoadBalancer.AllowedCIDRs,
-		IdleTimeoutSeconds: cfg.ECS.LoadBalancer.IdleTimeoutSeconds,
-		ZoneID:             base.ZoneID,
-		ZoneName:           base.ZoneName,
-		DeletionProtection: cfg.DeletionProtection,
+		Internal:           scheme == config.Internal,
+		AllowedCIDRs:       balancer.AllowedCIDRs,
+		IdleTimeoutSeconds: balancer.IdleTimeoutSeconds,
+		LogBucket:          in.base.LogBuckets[contract.LogsLoadBalancer],
+		DeletionProtection: in.config.DeletionProtection,
 	}, nil
+}
+
+func firewallArgs(in inputs, scheme config.LoadBalancerScheme, balancerARN pulumi.StringInput) webacl.Args {
+	cfg := in.config
+	return webacl.Args{
+		Description:      "In front of the " + string(scheme) + " load balancer of cluster " + clusterName,
+		AccountID:        cfg.Account.ID,
+		Region:           cfg.Region.Name,
+		LogName:          clusterName + "-" + string(scheme),
+		LogRetentionDays: cfg.ECS.LogRetentionDays,
+		LogKeyARN:        in.base.KeyARNs[contract.KeyLogs],
+		RequestLimit:     cfg.ECS.LoadBalancers.Enabled()[scheme].RequestLimit,
+		Resources:        map[string]pulumi.StringInput{"balancer": balancerARN},
+	}
+}
+
+// subnetIDs returns the shared subnets of a tier, in the order of the region's zones,
+// or every zone in which the base stack has none.
+func subnetIDs(in inputs, tier ipam.Tier) ([]string, error) {
+	account, region := in.config.Account.Name, in.config.Region.Name
+	var ids []string
+	var errs []error
+	for _, zone := range in.config.Region.Zones {
+		id, ok := in.base.SubnetIDs[string(tier)][zone]
+		if !ok {
+			errs = append(errs, fmt.Errorf("base stack of %s in %s has no %s subnet in zone %s: run it first (cellctl up base/%s)",
+				account, region, tier, zone, naming.StackBase(account, region)))
+		}
+		ids = append(ids, id)
+	}
+	return ids, errors.Join(errs...)
 }

@@ -14,14 +14,26 @@ import (
 	"cellworks/pkg/provider"
 )
 
-// application builds one application's resources in the account and region of
-// cfg and publishes its contract.
-type application func(ctx *pulumi.Context, cfg config.Utility, base contract.Base, opts pulumi.ResourceOption) error
+// inputs are what an application is built from.
+type inputs struct {
+	// tree is the whole configuration, for what crosses accounts; config is the
+	// utility configuration of the account and region.
+	tree   *config.Tree
+	config config.Utility
+	// base is what the base stack of the account and region publishes.
+	base contract.Base
+	// provider gives a component the stack's provider.
+	provider pulumi.ResourceOption
+}
 
-// applications are the utility applications by name.
+// application builds one application's resources and publishes its contract.
+type application func(ctx *pulumi.Context, in inputs) error
+
+// applications are the utility applications by name. Which of them an account and
+// region has is the configuration's business: config.Utility.Applications.
 func applications() map[string]application {
 	return map[string]application{
-		contract.ApplicationECS: buildECS,
+		config.ApplicationECS: buildECS,
 	}
 }
 
@@ -43,21 +55,29 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if err != nil {
 			return err
 		}
-		return build(ctx, cfg, base, pulumi.Providers(aws))
+		return build(ctx, inputs{tree: tree, config: cfg, base: base, provider: pulumi.Providers(aws)})
 	}
 }
 
 // find returns the configuration and application of the utility stack called
-// name.
+// name. It fails for a stack that no application has, and for an application that
+// is switched off there.
 func find(tree *config.Tree, name string) (config.Utility, application, error) {
 	var known []string
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
-			for application, build := range applications() {
-				stack := naming.StackUtility(account.Name, region.Name, application)
+			cfg, err := tree.Utility(account.Name, region.Name)
+			if err != nil {
+				return config.Utility{}, nil, err
+			}
+			for _, app := range cfg.Applications() {
+				stack := naming.StackUtility(account.Name, region.Name, app.Name)
+				if stack == name && !app.Enabled {
+					return config.Utility{}, nil, fmt.Errorf("utility stack %q: application %s is switched off in %s %s: enable it in utility.yaml, or destroy the stack",
+						name, app.Name, account.Name, region.Name)
+				}
 				if stack == name {
-					cfg, err := tree.Utility(account.Name, region.Name)
-					return cfg, build, err
+					return cfg, applications()[app.Name], nil
 				}
 				known = append(known, stack)
 			}

@@ -20,8 +20,9 @@ func (a *app) command() *cobra.Command {
 		Use:   "cellctl",
 		Short: "Bring up, preview and take down the stacks of the organization",
 		Long: `cellctl drives the stacks of the organization: base/<account>-<region>,
-utility/<account>-<region>-<application> and cell/<client>. A TARGET is one of
-these or a bare client name; wildcards work in both (cell/*, base/prod-*).
+base/<account>-peering, utility/<account>-<region>-<application> and
+cell/<client>. A TARGET is one of these or a bare client name; wildcards work in
+both (cell/*, base/prod-*).
 
 Exit codes: 0 done; 1 a stack failed; 2 wrong usage or configuration, nothing
 touched; 3 changes found where none were expected.`,

@@ -15,10 +15,10 @@ func (a *app) schemaCommand() *cobra.Command {
 	layer, write := "", false
 	c := &cobra.Command{
 		Use:   "schema KIND",
-		Short: "Print the JSON Schema of a kind of file: organization, base, utility or cell",
+		Short: "Print the JSON Schema of a kind of file: organization, base, utility, cell or retired",
 		Long: `Print the JSON Schema, draft 2020-12, of a kind of file: organization, base,
-utility or cell. What is required depends on the layer: defaults, account, region
-and, for a cell, profile and client.
+utility, cell or retired. What is required depends on the layer: defaults,
+account, region and, for a cell, profile and client.
 
 Editors with a YAML language server use a schema that the first line of a file names:
 
@@ -31,7 +31,7 @@ Editors with a YAML language server use a schema that the first line of a file n
 			case write && len(args) == 0:
 				return a.writeSchemas()
 			case write || len(args) == 0:
-				return usage(errors.New("want either a kind (organization, base, utility or cell) or --write"))
+				return usage(errors.New("want either a kind (organization, base, utility, cell or retired) or --write"))
 			}
 			return a.schema(args[0], config.Layer(layer))
 		},
@@ -48,6 +48,8 @@ func (a *app) schema(kind string, layer config.Layer) error {
 			layer = config.LayerOrganization
 		case "cell":
 			layer = config.LayerClient
+		case "retired":
+			layer = config.LayerNetwork
 		default:
 			layer = config.LayerRegion
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 
@@ -54,6 +55,8 @@ type app struct {
 	handOver func(path string, args, environ []string) (int, error)
 	// tools replaces the toolchain in tests.
 	tools tools
+	// now tells the time; nil is time.Now.
+	now func() time.Time
 
 	flags flags
 	// code is the exit code when a command ends without an error.
@@ -101,6 +104,13 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return fleet.ExitUsage
 	}
 	return fleet.ExitFailed
+}
+
+func (a *app) clock() time.Time {
+	if a.now != nil {
+		return a.now()
+	}
+	return time.Now()
 }
 
 func (a *app) getenv(name string) string {

@@ -129,7 +129,10 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 		}
 	}
 	plan, err := graph.Plan(op, stacks, states, a.flags.noDeps)
-	return plan, states, usage(err)
+	if err != nil {
+		return fleet.Plan{}, nil, usage(err)
+	}
+	return plan, states, a.preflight(ctx, w, graph, plan, states)
 }
 
 // selection returns the stacks that targets name.

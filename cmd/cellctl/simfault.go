@@ -34,10 +34,13 @@ the cloud is reset. KIND is one of
   crash-after-create  the provider dies when the cloud has made the thing and
                       before anybody has noted it
 
-Without flags that say where, every call is hit; * and ? stand for any characters.
+Without flags that say where, every call to the cloud is hit; * and ? stand for any
+characters. Calls of check, diff and configure are hit only by a fault that names
+that operation.
 
   cellctl sim fault add throttle --type 'aws:ec2/*' --attempts 30
   cellctl sim fault add error --operation create --type Role --nth 3 --code LimitExceeded --message 'no more'
+  cellctl sim fault add error --operation configure --code ExpiredToken --status 403
   cellctl sim fault add latency --latency 20ms..400ms --probability 0.2 --seed monday
   cellctl sim fault add crash-after-create --stack cell/acme --urn '*::web' --count 1`
 
@@ -68,7 +71,7 @@ func (a *app) faultAddCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.Type, "type", "", "types, such as aws:ec2/vpc:Vpc, Vpc or 'aws:ec2/*'")
 	flags.StringVar(&f.URN, "urn", "", "URNs, such as '*::web'")
-	flags.StringVar(&f.Operation, "operation", "", "create, read, update, delete or invoke")
+	flags.StringVar(&f.Operation, "operation", "", "create, read, update, delete, invoke, check, diff or configure")
 	flags.StringVar(&f.Stack, "stack", "", "stacks, such as cell/acme, acme or 'cell/*'")
 	flags.IntVar(&f.Nth, "nth", 0, "the so manieth matching call only")
 	flags.IntVar(&f.Every, "every", 0, "each so manieth matching call")

@@ -30,7 +30,7 @@ func (s *session) provide(t *testing.T, name string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := grpc.NewClient("127.0.0.1:"+strings.TrimPrefix(server.DebugProviders(), "aws:"), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(server.Address("aws"), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func (s *session) provide(t *testing.T, name string) error {
 		return f
 	}
 	if _, err := provider.Configure(ctx, &pulumirpc.ConfigureRequest{Args: fields(map[string]any{
-		"region": "us-east-1", "assumeRole": `{"roleArn":"arn:aws:iam::111122223333:role/Deploy"}`,
+		"region": "us-east-1", "assumeRole": `{"roleArn":"arn:aws:iam::111122223333:role/OrganizationAccountAccessRole"}`,
 	})}); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestSimMistakesAreToldAndTouchNothing(t *testing.T) {
 		`unknown kind "boom", want one of ["throttle"`:                               {"sim", "fault", "add", "boom"},
 		`an error needs a code`:                                                      {"sim", "fault", "add", "error"},
 		`latency "soon": want 200ms, 50ms..2s, 200ms~50ms or exp:200ms`:              {"sim", "fault", "add", "latency", "--latency", "soon"},
-		`unknown operation "check"`:                                                  {"sim", "fault", "add", "throttle", "--operation", "check"},
+		`unknown operation "checks"`:                                                 {"sim", "fault", "add", "throttle", "--operation", "checks"},
 		`name the faults to end, or give --all`:                                      {"sim", "fault", "rm"},
 		`no fault has the id "f7"`:                                                   {"sim", "fault", "rm", "f7"},
 		`accepts 1 arg(s), received 0`:                                               {"sim", "fault", "add"},

@@ -6,8 +6,11 @@ import "slices"
 // layer 2 never import each other.
 var (
 	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling"}
-	layer1 = []string{"pkg/component", "pkg/contract", "pkg/provider"}
-	layer2 = []string{"pkg/dns", "pkg/ecscluster", "pkg/loadbalancer", "pkg/network"}
+	layer1 = []string{"pkg/bucket", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider"}
+	layer2 = []string{
+		"pkg/access", "pkg/account", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/endpoints", "pkg/loadbalancer", "pkg/logbuckets",
+		"pkg/network", "pkg/networklogs", "pkg/peering", "pkg/recorder", "pkg/regiondefaults", "pkg/trail", "pkg/webacl",
+	}
 	// A cell's modules are components of layer 2 that only the cell composes.
 	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
 
@@ -33,14 +36,27 @@ var rules = map[string][]string{
 	"pkg/naming":        {},
 	"pkg/spelling":      {},
 
+	"pkg/bucket":    layer0,
 	"pkg/component": {},
 	"pkg/contract":  layer0,
+	"pkg/key":       append([]string{"pkg/component"}, layer0...),
 	"pkg/provider":  layer0,
 
+	"pkg/access":              below2,
+	"pkg/account":             below2,
+	"pkg/detection":           below2,
 	"pkg/dns":                 below2,
 	"pkg/ecscluster":          below2,
+	"pkg/endpoints":           below2,
 	"pkg/loadbalancer":        below2,
+	"pkg/logbuckets":          below2,
 	"pkg/network":             below2,
+	"pkg/networklogs":         below2,
+	"pkg/peering":             below2,
+	"pkg/recorder":            below2,
+	"pkg/regiondefaults":      below2,
+	"pkg/trail":               below2,
+	"pkg/webacl":              below2,
 	"pkg/clientcell/iam":      below2,
 	"pkg/clientcell/kms":      below2,
 	"pkg/clientcell/network":  below2,
@@ -67,7 +83,7 @@ var rules = map[string][]string{
 	"pkg/simcloud/simdoc":            {"pkg/simcloud/internal/aws", "pkg/simcloud/internal/resource", "pkg/simcloud/internal/schema"},
 	"pkg/simcloud":                   append(slices.Clone(simulator), "pkg/spelling"),
 
-	"pkg/fleet":            {"pkg/config", "pkg/naming", "pkg/spelling"},
+	"pkg/fleet":            {"pkg/config", "pkg/ipam", "pkg/naming", "pkg/spelling"},
 	"pkg/fleet/layout":     {"pkg/fleet"},
 	"pkg/fleet/checkpoint": {"pkg/fleet"},
 	"pkg/fleet/lock":       {},
@@ -76,9 +92,10 @@ var rules = map[string][]string{
 	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock"},
 	"pkg/toolchain":        {"pkg/fleet/layout"},
 
-	"cmd/cellctl":   slices.Concat(layer0, drivers, []string{"pkg/simcloud", "pkg/toolchain"}),
+	"cmd/cellctl":   slices.Concat(layer0, drivers, []string{"pkg/addressmap", "pkg/simcloud", "pkg/toolchain"}),
 	"cmd/cellworks": slices.Concat(layer0, drivers, []string{"pkg/fleet/autoengine", "pkg/simcloud", "base", "utility", "cell"}),
 
+	"pkg/addressmap": {"pkg/ipam"},
 	"pkg/pulumitest": slices.Concat(layer0, layer1),
 	"pkg/archtest":   {},
 }

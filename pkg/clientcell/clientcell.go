@@ -33,7 +33,9 @@ type Args struct {
 	Config config.Cell
 	// Base is what the account and region start with.
 	Base contract.Base
-	// ECS is the cluster and load balancer that services share; needed when the
+	// PermissionsBoundary is the ARN of the policy that bounds the cell's roles.
+	PermissionsBoundary pulumi.StringInput
+	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
 }
@@ -66,8 +68,9 @@ func (c *Cell) Outputs() pulumi.Map {
 }
 
 // New builds the cell that args describes. It fails, before any resource is
-// registered, when the cell runs services but args have no cluster, when the base
-// stack lacks a subnet of the region's zones, and when a bucket's name is invalid.
+// registered, when args have no permissions boundary, when the cell runs services
+// but args have no cluster, or no load balancer for one that is exposed, when the
+// base stack lacks a subnet of the region's zones, and when a bucket's name is invalid.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cell, error) {
 	plan, err := newPlan(args)
 	if err != nil {
@@ -91,11 +94,12 @@ type plan struct {
 func newPlan(args Args) (plan, error) {
 	p := plan{Args: args, buckets: map[string]config.Bucket{}}
 	var errs []error
+	if args.PermissionsBoundary == nil {
+		errs = append(errs, errors.New("permissions boundary is not set"))
+	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
-		if args.ECS == nil {
-			errs = append(errs, fmt.Errorf("services: %s in %s has no ECS cluster", args.Config.Account.Name, args.Config.Region.Name))
-		}
+		errs = append(errs, args.checkCluster())
 	}
 	for _, zone := range args.Config.Region.Zones {
 		id, ok := args.Base.SubnetIDs[string(ipam.App)][zone]
@@ -117,6 +121,25 @@ func newPlan(args Args) (plan, error) {
 	return p, errors.Join(errs...)
 }
 
+// checkCluster reports services that have no cluster to run on, or no load balancer
+// to be exposed on.
+func (a Args) checkCluster() error {
+	account, region := a.Config.Account.Name, a.Config.Region.Name
+	if a.ECS == nil {
+		return fmt.Errorf("services: %s in %s has no ECS cluster", account, region)
+	}
+	var errs []error
+	for _, service := range a.Config.Services.Items {
+		scheme := service.Expose.Scheme()
+		if _, ok := a.ECS.LoadBalancers[scheme]; scheme != "" && !ok {
+			stack := naming.StackUtility(account, region, config.ApplicationECS)
+			errs = append(errs, fmt.Errorf("service %s is exposed on the %s load balancer, which stack %s/%s does not publish: bring it up first (cellctl up %s/%s)",
+				service.Name, scheme, naming.ProjectUtility, stack, naming.ProjectUtility, stack))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.ResourceOption) error {
 	cfg := p.Config
 	var err error
@@ -124,7 +147,7 @@ func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.Reso
 		Client:             cfg.Client,
 		AccountID:          cfg.Account.ID,
 		Region:             cfg.Region.Name,
-		DeployRole:         cfg.Account.Role,
+		DeployRole:         naming.DeployRole(naming.ProjectCell),
 		Config:             cfg.KMS,
 		DeletionProtection: cfg.DeletionProtection,
 	}, child); err != nil {
@@ -139,14 +162,15 @@ func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.Reso
 		}
 	}
 	if c.Roles, err = iam.New(ctx, name, iam.Args{
-		Client:    cfg.Client,
-		AccountID: cfg.Account.ID,
-		Region:    cfg.Region.Name,
-		Config:    cfg.IAM,
-		KeyARN:    c.Key.ARN,
-		Buckets:   p.names,
-		Services:  images,
-		Secrets:   secrets,
+		Client:              cfg.Client,
+		AccountID:           cfg.Account.ID,
+		Region:              cfg.Region.Name,
+		Config:              cfg.IAM,
+		KeyARN:              c.Key.ARN,
+		PermissionsBoundary: p.PermissionsBoundary,
+		Buckets:             p.names,
+		Services:            images,
+		Secrets:             secrets,
 	}, child); err != nil {
 		return err
 	}
@@ -158,7 +182,7 @@ func (c *Cell) build(ctx *pulumi.Context, name string, p plan, child pulumi.Reso
 			Client:             cfg.Client,
 			AccountID:          cfg.Account.ID,
 			Region:             cfg.Region.Name,
-			DeployRole:         cfg.Account.Role,
+			DeployRole:         naming.DeployRole(naming.ProjectCell),
 			KeyARN:             c.Key.ARN,
 			Buckets:            p.buckets,
 			DeletionProtection: cfg.DeletionProtection,
@@ -180,10 +204,13 @@ func (p plan) networkArgs() network.Args {
 		Services: map[string]network.Service{},
 	}
 	if p.ECS != nil {
-		args.LoadBalancerSecurityGroupID = p.ECS.LoadBalancerSecurityGroupID
+		args.LoadBalancerSecurityGroupIDs = map[config.LoadBalancerScheme]string{}
+		for scheme, balancer := range p.ECS.LoadBalancers {
+			args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
+		}
 	}
 	for _, service := range p.services {
-		args.Services[service.Name] = network.Service{Port: service.Port, Exposed: service.Expose == config.ExposeALB}
+		args.Services[service.Name] = network.Service{Port: service.Port, Scheme: service.Expose.Scheme()}
 	}
 	return args
 }
@@ -201,11 +228,9 @@ func (c *Cell) serviceArgs(p plan) services.Args {
 			VPCID:     p.Base.VPCID,
 		},
 		Ingress: services.Ingress{
-			ListenerARN:         p.ECS.ListenerARN,
-			LoadBalancerDNSName: p.ECS.LoadBalancerDNSName,
-			LoadBalancerZoneID:  p.ECS.LoadBalancerZoneID,
-			ZoneID:              p.Base.ZoneID,
-			ZoneName:            p.Base.ZoneName,
+			LoadBalancers: p.ECS.LoadBalancers,
+			ZoneID:        p.Base.ZoneID,
+			ZoneName:      p.Base.ZoneName,
 		},
 		KeyARN:           c.Key.ARN,
 		ExecutionRoleARN: c.Roles.ExecutionARN,

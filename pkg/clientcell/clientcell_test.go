@@ -34,7 +34,7 @@ func cell(client string) clientcell.Args {
 				{Name: "work", NoncurrentDays: 90},
 			}},
 			Services: config.CellServices{Enabled: true, LogRetentionDays: 90, Items: []config.Service{
-				service(client, "portal", config.ExposeALB),
+				service(client, "portal", config.ExposeInternal),
 				service(client, "worker", config.ExposeNone),
 			}},
 		},
@@ -44,14 +44,25 @@ func cell(client string) clientcell.Args {
 			ZoneID:    "Z1",
 			ZoneName:  "us-east-1.nonprod.example.com",
 		},
+		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		ECS: &contract.ECS{
-			ClusterName:                 "cells",
-			ClusterARN:                  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
-			LoadBalancerDNSName:         "lb.example.com",
-			LoadBalancerZoneID:          "Z2",
-			LoadBalancerSecurityGroupID: "sg-lb",
-			ListenerARN:                 "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells/1/2",
+			ClusterName: "cells",
+			ClusterARN:  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
+			LoadBalancers: map[config.LoadBalancerScheme]contract.LoadBalancer{
+				config.Internal: balancer("internal"),
+				config.Public:   balancer("public"),
+			},
 		},
+	}
+}
+
+func balancer(scheme string) contract.LoadBalancer {
+	return contract.LoadBalancer{
+		ARN:             "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/cells-" + scheme + "/1",
+		DNSName:         scheme + ".lb.example.com",
+		ZoneID:          "Z2",
+		SecurityGroupID: "sg-" + scheme,
+		ListenerARN:     "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells-" + scheme + "/1/2",
 	}
 }
 
@@ -119,10 +130,46 @@ func TestEveryPolicyStaysInsideTheCell(t *testing.T) {
 	}
 }
 
+func TestServicesAreOnTheLoadBalancerThatTheyAreExposedOn(t *testing.T) {
+	t.Parallel()
+	for expose, scheme := range map[config.Expose]string{config.ExposeInternal: "internal", config.ExposePublic: "public"} {
+		args := cell("acme")
+		args.Config.Services.Items[0].Expose = expose
+		recording := record(t, args)
+		if got := recording.Strings("aws:lb/listenerRule:ListenerRule", "listenerArn"); len(got) != 1 || got[0] != balancer(scheme).ListenerARN {
+			t.Errorf("%s: listeners %q, want the one of the %s load balancer", expose, got, scheme)
+		}
+		alias := recording.OfType("aws:route53/record:Record")[0].Inputs["aliases"].ArrayValue()[0].ObjectValue()["name"].StringValue()
+		if alias != balancer(scheme).DNSName {
+			t.Errorf("%s: the host name leads to %s, want %s", expose, alias, balancer(scheme).DNSName)
+		}
+		var sources []string
+		for _, source := range recording.Strings("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "referencedSecurityGroupId") {
+			if strings.HasPrefix(source, "sg-") {
+				sources = append(sources, source)
+			}
+		}
+		if len(sources) != 1 || sources[0] != "sg-"+scheme {
+			t.Errorf("%s: %q may connect, want the %s load balancer alone", expose, sources, scheme)
+		}
+	}
+}
+
+func TestServicesNeedTheLoadBalancerThatTheyAreExposedOn(t *testing.T) {
+	t.Parallel()
+	args := cell("acme")
+	delete(args.ECS.LoadBalancers, config.Internal)
+	const want = `cell "acme": service portal is exposed on the internal load balancer, which stack utility/nonprod-us-east-1-ecs does not publish: bring it up first (cellctl up utility/nonprod-us-east-1-ecs)`
+	if _, err := clientcell.New(nil, "acme", args); err == nil || err.Error() != want {
+		t.Errorf("error = %v, want %s", err, want)
+	}
+}
+
 func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
 	args.ECS = nil
+	args.PermissionsBoundary = nil
 	args.Base.SubnetIDs = nil
 	args.Config.Storage.Buckets[0].Name = "Upper_Case"
 	_, err := clientcell.New(nil, "acme", args)
@@ -130,7 +177,8 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`cell "acme": services: nonprod in us-east-1 has no ECS cluster`,
+		`cell "acme": permissions boundary is not set`,
+		"services: nonprod in us-east-1 has no ECS cluster",
 		"base stack of nonprod in us-east-1 has no app subnet in zone use1-az1",
 		"bucket Upper_Case: ",
 	} {

@@ -17,6 +17,10 @@ type BaseGuardrails struct {
 	// ImageScanning says what scans container images: enhanced is Inspector, again
 	// and again; basic is ECR itself, on push.
 	ImageScanning string `yaml:"imageScanning" oneof:"enhanced|basic" example:"enhanced"`
+	// ServiceLinkedRoles are those that the stack makes before the services would have
+	// made them by themselves. Leave out those that the account has already: IAM
+	// refuses to make one twice. Home region only.
+	ServiceLinkedRoles []string `yaml:"serviceLinkedRoles,optional" oneof:"autoscaling|config|ecs|elasticloadbalancing" example:"[autoscaling, config, ecs, elasticloadbalancing]"`
 	// KeyDeletionWindowDays is how long a deleted key of the account can be restored,
 	// 7 to 30 (docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html).
 	KeyDeletionWindowDays int `yaml:"keyDeletionWindowDays" range:"7..30" example:"30"`
@@ -75,6 +79,9 @@ type BaseAccess struct {
 	// PeopleAccount is the account whose principals may assume the roles auditor and
 	// break-glass, with a second factor; one of the organization's accounts.
 	PeopleAccount string `yaml:"peopleAccount" example:"ops"`
+	// VaultAccount is the account whose Vault servers look up who logs in to them; one
+	// of the organization's accounts. Empty: none does.
+	VaultAccount string `yaml:"vaultAccount,optional" match:"^[a-z][a-z0-9]{1,11}$" hint:"the name of an account" example:"ops"`
 }
 
 // Deployer is who may assume the deployment roles of an account.

@@ -134,9 +134,25 @@ type Expose string
 const (
 	// ExposeNone keeps a service inside the cell.
 	ExposeNone Expose = "none"
-	// ExposeALB puts a service behind the account's load balancer under its host name.
-	ExposeALB Expose = "alb"
+	// ExposeInternal puts a service behind the account's internal load balancer under
+	// its host name.
+	ExposeInternal Expose = "internal"
+	// ExposePublic puts it behind the one that faces the Internet.
+	ExposePublic Expose = "public"
 )
+
+// Scheme returns the load balancer that a service is exposed on, or "" for one that is
+// not exposed.
+func (e Expose) Scheme() LoadBalancerScheme {
+	switch e {
+	case ExposeInternal:
+		return Internal
+	case ExposePublic:
+		return Public
+	default:
+		return ""
+	}
+}
 
 // Service is one service of a cell, run by ECS on Fargate.
 type Service struct {
@@ -163,10 +179,11 @@ type Service struct {
 	MaxTasks int `yaml:"maxTasks" default:"6" range:"1..100"`
 	// TargetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60.
 	TargetCPUPercent int `yaml:"targetCPUPercent" default:"60" range:"10..90"`
-	// Expose says how the service is reached from outside the cell. Default none.
-	Expose Expose `yaml:"expose" default:"none" oneof:"none|alb"`
+	// Expose says how the service is reached from outside the cell. The load balancer
+	// must be enabled in the utility configuration of the account and region. Default none.
+	Expose Expose `yaml:"expose" default:"none" oneof:"none|internal|public"`
 	// Host is the first label of the service's host name below
-	// <region>.<account>.<domain>; only with expose alb; unique in the account and
+	// <region>.<account>.<domain>; only of an exposed service; unique in the account and
 	// region. Default: the client's name (HostLabel).
 	Host string `yaml:"host,optional" match:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" hint:"one lower-case DNS label of 1 to 63 characters"`
 	// Environment holds the container's environment variables by name. No secrets.

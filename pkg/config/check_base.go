@@ -12,7 +12,7 @@ import (
 // homeOnly are the parts of a base configuration that exist once per account: only
 // the stack of the account's home region reads them.
 var homeOnly = []string{
-	"guardrails.accountAlias", "guardrails.contacts", "guardrails.passwordPolicy", "access", "budget",
+	"guardrails.accountAlias", "guardrails.contacts", "guardrails.passwordPolicy", "guardrails.serviceLinkedRoles", "access", "budget",
 	"audit.logGroupDays", "audit.dataEvents", "audit.insights", "audit.alarms", "detection.unusedAccessDays",
 }
 
@@ -26,6 +26,7 @@ func (l *loader) base(at place, b Base, c checker) {
 		"network.egressPorts":             texts(b.Network.EgressPorts),
 		"network.endpoints.gateway":       b.Network.Endpoints.Gateway,
 		"network.endpoints.interface":     b.Network.Endpoints.Interface,
+		"guardrails.serviceLinkedRoles":   b.Guardrails.ServiceLinkedRoles,
 		"detection.guardDuty.features":    b.Detection.GuardDuty.Features,
 		"detection.securityHub.standards": b.Detection.SecurityHub.Standards,
 		"detection.inspector":             b.Detection.Inspector,
@@ -118,6 +119,9 @@ func (c *checker) access(a BaseAccess, org Organization) {
 		}
 	}
 	known("access.peopleAccount", a.PeopleAccount)
+	if a.VaultAccount != "" {
+		known("access.vaultAccount", a.VaultAccount)
+	}
 	for i, d := range a.Deployers {
 		item := itemPath("access.deployers", d.Name, i)
 		known(item+".account", d.Account)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -154,8 +155,8 @@ func (c *cellChecker) service(s *Service, p string) {
 	if !c.bad(p+".minTasks", p+".maxTasks") && s.MinTasks > s.MaxTasks {
 		c.problem(c.set(p+".minTasks", p+".maxTasks"), fmt.Sprintf("minTasks %d is more than maxTasks %d", s.MinTasks, s.MaxTasks), "raise maxTasks or lower minTasks")
 	}
-	if s.Host != "" && s.Expose != ExposeALB && !c.bad(p+".host", p+".expose") {
-		c.problem(p+".host", "a host has no effect on a service that is not exposed", "set expose: alb, or remove the host")
+	if s.Host != "" && s.Expose.Scheme() == "" && !c.bad(p+".host", p+".expose") {
+		c.problem(p+".host", "a host has no effect on a service that is not exposed", "set expose: internal, or remove the host")
 	}
 	c.keys(p+".environment", c.variable, "letters, digits and underscores, not starting with a digit")
 	c.keys(p+".secrets", c.variable, "letters, digits and underscores, not starting with a digit")
@@ -209,8 +210,12 @@ func (c *cellChecker) hosts() {
 	}
 }
 
-// hostUse is a host name and the path of the service that answers for it.
-type hostUse struct{ host, path string }
+// hostUse is a host name, the path of the service that answers for it and the load
+// balancer that it does so on.
+type hostUse struct {
+	host, path string
+	scheme     LoadBalancerScheme
+}
 
 // exposed returns the host names that the cell's services answer for.
 func exposed(cell *Cell) []hostUse {
@@ -219,18 +224,18 @@ func exposed(cell *Cell) []hostUse {
 		return nil
 	}
 	for i, s := range cell.Services.Items {
-		if s.Expose == ExposeALB {
-			out = append(out, hostUse{s.HostLabel(cell.Client), itemPath("services.items", s.Name, i)})
+		if scheme := s.Expose.Scheme(); scheme != "" {
+			out = append(out, hostUse{s.HostLabel(cell.Client), itemPath("services.items", s.Name, i), scheme})
 		}
 	}
 	return out
 }
 
-func sortedKeys[V any](m map[string]V) []string {
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	if len(m) == 0 {
 		return nil
 	}
-	out := make([]string, 0, len(m))
+	out := make([]K, 0, len(m))
 	for k := range m {
 		out = append(out, k)
 	}

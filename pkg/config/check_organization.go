@@ -49,6 +49,7 @@ func (c *checker) organization(o Organization) {
 	}
 	c.cloud(o)
 	c.certificates(o)
+	c.peering(o)
 	ids, slots := map[string]string{}, map[int]string{}
 	for i, a := range o.Accounts {
 		p := itemPath("accounts", a.Name, i)

@@ -11,9 +11,14 @@ import (
 	"sync/atomic"
 
 	"cellworks/pkg/ipam"
+	"cellworks/pkg/naming"
 )
 
 const fileCell = "cell.yaml"
+
+// reservedClients are names that clients cannot have: buckets and policies of the
+// base and utility levels hold them where those of cells hold the client.
+var reservedClients = []string{naming.ProjectBase, naming.ProjectUtility, naming.ProjectCell}
 
 // maxSlot is the last slot of a cell; the address plan has no more.
 const maxSlot = ipam.MaxCellSlot
@@ -51,6 +56,9 @@ func (l *loader) clients() {
 			for i := int(next.Add(1)) - 1; i < len(dirs); i = int(next.Add(1)) - 1 {
 				if !form.MatchString(dirs[i]) {
 					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s is not a valid client name, want 3 to 12 lower-case letters and digits, starting with a letter", show(dirs[i])), "")
+				}
+				if slices.Contains(reservedClients, dirs[i]) {
+					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s cannot be a client's name: names and policies of the levels below use it", show(dirs[i])), "choose another name")
 				}
 				all[i] = w.client(dirs[i])
 			}
@@ -116,10 +124,10 @@ func (w *worker) client(name string) *resolved {
 	cell.Client, cell.Account, cell.Region = name, account, region
 	c := checker{w.out, r.root, d.failed}
 	w.checkCell(r.at, cell, c, low)
-	if runs, ok := w.ecs[r.at]; ok && !runs && cell.Services.Enabled && !c.bad("services.enabled") {
-		w.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region), "set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
-	}
 	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell)
+	if cluster, ok := w.ecs[r.at]; ok && cell.Services.Enabled && !c.bad("services", "services.enabled") {
+		w.runsOn(cluster, r, c)
+	}
 	if c.bad("slot") || r.root.get("slot") == nil {
 		r.slot = -1
 	}

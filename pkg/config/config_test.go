@@ -59,7 +59,7 @@ func TestSmallestClientGetsEveryDefault(t *testing.T) {
 		Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{{Name: "inbound", Versioning: true, NoncurrentDays: 90, ExpireDays: 90}}},
 		Services: config.CellServices{Enabled: true, LogRetentionDays: 90, Items: []config.Service{{
 			Name: "api", Image: "registry.example.com/api@" + digest, CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
-			MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: config.ExposeALB,
+			MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: config.ExposeInternal,
 		}}},
 	}
 	if diff := cmp.Diff(want, mustCell(t, tree, "acme"), prefixes); diff != "" {

@@ -1,8 +1,11 @@
 package config_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+
+	"cellworks/pkg/config"
 )
 
 func TestErrorsOfCells(t *testing.T) {
@@ -48,7 +51,7 @@ func TestErrorsOfCells(t *testing.T) {
 		}},
 		{"client keys in a layer below", map[string]string{"accounts/nonprod/cell.yaml": "ring: canary\n", "defaults/utility.yaml": sound()["defaults/utility.yaml"] + "slot: 4\n"}, []string{
 			`configs/accounts/nonprod/cell.yaml:1:7: ring: the key may be set in the file of a client only (remove it here)`,
-			`configs/defaults/utility.yaml:7:1: slot: unknown key (known keys: deletionProtection, ecs)`,
+			behind("defaults/utility.yaml", 1) + `:1: slot: unknown key (known keys: ` + strings.Join(keys(reflect.TypeFor[config.Utility]()), ", ") + `)`,
 		}},
 		{"key missing in the defaults", map[string]string{"defaults/cell.yaml": strings.Replace(sound()["defaults/cell.yaml"], ", rotationDays: 365", "", 1),
 			"defaults/base.yaml": strings.Replace(sound()["defaults/base.yaml"], "  imageScanning: enhanced\n", "", 1)}, []string{
@@ -92,7 +95,7 @@ func TestErrorsOfCells(t *testing.T) {
 		}},
 		{"services", cell("services:", "  logRetentionDays: 100", "  items:", "    - {name: api, cpu: 1024}", "    - {name: a, image: \"registry.example.com/a:v1\", port: 80, cpu: 300}",
 			"    - {name: b, image: \"b@"+digest+"\", port: 0, arch: arm64, minTasks: 7, host: b, targetCPUPercent: 95}", "    - {name: c, port: 80}",
-			"    - {name: d, image: registry.example.com/d@"+digest+", port: 80, healthPath: healthz, expose: alb, environment: {1A: x, B: 5, C-D: y}}"), []string{
+			"    - {name: d, image: registry.example.com/d@"+digest+", port: 80, healthPath: healthz, expose: internal, environment: {1A: x, B: 5, C-D: y}}"), []string{
 			`configs/clients/acme/cell.yaml:6:21: services.logRetentionDays: 100 is not known, want one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
 			`configs/clients/acme/cell.yaml:8:24: services.items[api].cpu: Fargate does not offer 1024 MiB of memory with cpu 1024, want one of 2048, 3072, 4096, 5120, 6144, 7168, 8192`,
 			"configs/clients/acme/cell.yaml:9:24: services.items[a].image: \"registry.example.com/a:v1\" is not an image by digest, want registry/repository@sha256:<64 hex digits> (a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest)",
@@ -101,14 +104,14 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:10:107: services.items[b].port: 0 is out of range, want 1 to 65535`,
 			`configs/clients/acme/cell.yaml:10:116: services.items[b].arch: "arm64" is not known, want one of ARM64, X86_64 (did you mean "ARM64"?)`,
 			`configs/clients/acme/cell.yaml:10:133: services.items[b].minTasks: minTasks 7 is more than maxTasks 6 (raise maxTasks or lower minTasks)`,
-			`configs/clients/acme/cell.yaml:10:142: services.items[b].host: a host has no effect on a service that is not exposed (set expose: alb, or remove the host)`,
+			`configs/clients/acme/cell.yaml:10:142: services.items[b].host: a host has no effect on a service that is not exposed (set expose: internal, or remove the host)`,
 			`configs/clients/acme/cell.yaml:10:163: services.items[b].targetCPUPercent: 95 is out of range, want 10 to 90`,
 			`configs/clients/acme/cell.yaml:11:7: services.items[c].image: missing key, want a string (for example: image: registry.example.com/api@sha256:<64 hex digits>)`,
 			`configs/clients/acme/cell.yaml:12:7: services.items[d]: host "acme" is already that of services.items[api] at configs/defaults/cell.yaml:13:7 (give each exposed service a host of its own)`,
 			`configs/clients/acme/cell.yaml:12:142: services.items[d].healthPath: "healthz" is not valid, want a path of at most 1000 characters that starts with a slash, without query or blanks`,
-			`configs/clients/acme/cell.yaml:12:178: services.items[d].environment: key "1A" is not valid, want letters, digits and underscores, not starting with a digit`,
-			`configs/clients/acme/cell.yaml:12:188: services.items[d].environment.B: 5 is an integer, want a string (put it in quotes: "5")`,
-			`configs/clients/acme/cell.yaml:12:191: services.items[d].environment: key "C-D" is not valid, want letters, digits and underscores, not starting with a digit`,
+			`configs/clients/acme/cell.yaml:12:183: services.items[d].environment: key "1A" is not valid, want letters, digits and underscores, not starting with a digit`,
+			`configs/clients/acme/cell.yaml:12:193: services.items[d].environment.B: 5 is an integer, want a string (put it in quotes: "5")`,
+			`configs/clients/acme/cell.yaml:12:196: services.items[d].environment: key "C-D" is not valid, want letters, digits and underscores, not starting with a digit`,
 		}},
 		{"hosts of clients", map[string]string{"clients/acme/cell.yaml": smallest(0) + "services: {items: [{name: api, host: birch}]}\n", "clients/birch/cell.yaml": smallest(1)}, []string{
 			`configs/clients/acme/cell.yaml:5:38: services.items[api].host: host "birch" of nonprod us-east-1 is already that of client birch (give the service a host of its own)`,
@@ -119,9 +122,6 @@ func TestErrorsOfCells(t *testing.T) {
 		}},
 		{"no cluster", map[string]string{"accounts/nonprod/utility.yaml": "ecs: {enabled: false}\n"}, []string{
 			`configs/clients/acme/cell.yaml:1:1: services.enabled: services need the cluster of nonprod us-east-1, which is disabled (set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account)`,
-		}},
-		{"no network may connect", map[string]string{"accounts/prod/utility.yaml": "ecs: {loadBalancer: {allowedCIDRs: []}}\n"}, []string{
-			`configs/accounts/prod/utility.yaml:1:36: ecs.loadBalancer.allowedCIDRs: no network may connect to the load balancer, want at least one (for example: allowedCIDRs: [10.0.0.0/8])`,
 		}},
 		{"egress ports", map[string]string{
 			"accounts/nonprod/base.yaml":           "network: {egressPorts: [443, 0, \"22\", 443, x]}\n",

@@ -25,7 +25,7 @@ func TestErrorsOfFiles(t *testing.T) {
 			`configs/clients/acme/cell.yml: unknown file (did you mean "cell.yaml"? known here: cell.yaml)`,
 			`configs/clients/acme/old: unknown directory (remove it: nothing reads it here)`,
 			`configs/clients/x.yaml: unknown file (remove it: nothing reads it here)`,
-			`configs/default: unknown directory (did you mean "defaults"? known here: accounts, clients, defaults, profiles, schema)`,
+			`configs/default: unknown directory (did you mean "defaults"? known here: accounts, clients, defaults, network, profiles, schema)`,
 			`configs/defaults/cells.yaml: unknown file (did you mean "cell.yaml"? known here: base.yaml, cell.yaml, utility.yaml)`,
 			`configs/organisation.yaml: unknown file (did you mean "organization.yaml"? known here: organization.yaml)`,
 		}},

@@ -74,7 +74,7 @@ services.items[api].healthPath = /healthz <built in /healthz
 services.items[api].minTasks = 2 <clients/acme/cell.yaml:9:67 (client) 2 <profiles/gold.yaml:1:67 (profile gold) 4
 services.items[api].maxTasks = 6 <built in 6
 services.items[api].targetCPUPercent = 60 <built in 60
-services.items[api].expose = alb <defaults/cell.yaml:16:15 (defaults) alb
+services.items[api].expose = internal <defaults/cell.yaml:16:15 (defaults) internal
 `
 	want = strings.Replace(want, `image = "registry.example.com/api@`+digest+`"`, `image = registry.example.com/api@`+digest, 1)
 	if diff := cmp.Diff(want, lines(explained(t, tree, "acme", ""))); diff != "" {
@@ -89,7 +89,7 @@ func TestExplainOfPaths(t *testing.T) {
 		"acme":                          {"kms": 2, "kms.rotationDays": 1, "services.items[api].cpu": 1, "services.items[api]": 10, "services.items[api].name": 1, "network.egress[https].port": 1},
 		"cell/acme":                     {"slot": 1},
 		"base/prod-us-west-2":           {"network.egressPorts": 1, "": 41},
-		"utility/prod-us-west-2":        {"ecs.loadBalancer": 3},
+		"utility/prod-us-west-2":        {"ecs.loadBalancers.internal": 4},
 		"utility/nonprod-us-east-1-ecs": {"deletionProtection": 1},
 		"organization":                  {"accounts[prod].regions[us-west-2].slot": 1, "name": 1},
 	} {

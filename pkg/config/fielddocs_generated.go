@@ -54,6 +54,8 @@ func fieldDoc(id string) string {
 		return "peopleAccount is the account whose principals may assume the roles auditor and break-glass, with a second factor; one of the organization's accounts."
 	case "BaseAccess.SAMLMetadata":
 		return "samlMetadata is the XML that the identity provider publishes for AWS; it holds no secret. With it, people sign in to the roles admin, operator and auditor. Optional."
+	case "BaseAccess.VaultAccount":
+		return "vaultAccount is the account whose Vault servers look up who logs in to them; one of the organization's accounts. Empty: none does."
 	case "BaseAlerts.Emails":
 		return "emails are subscribed to the region's alert topic, at most 10; each has to confirm. Optional."
 	case "BaseAlerts.MinimumSeverity":
@@ -132,6 +134,8 @@ func fieldDoc(id string) string {
 		return "metadataHopLimit is how many network hops a reply of the instance metadata service may take, 1 or 2: containers on a bridge network need 2."
 	case "BaseGuardrails.PasswordPolicy":
 		return "passwordPolicy is for IAM users, of which there should be none. Home region only."
+	case "BaseGuardrails.ServiceLinkedRoles":
+		return "serviceLinkedRoles are those that the stack makes before the services would have made them by themselves. Leave out those that the account has already: IAM refuses to make one twice. Home region only."
 	case "BaseNetwork.EgressPorts":
 		return "egressPorts are the TCP ports of the Internet that the app tier may connect to, 1 to 65535, at most 8 so that they fit a network ACL (20 entries a direction, docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html). The egress of a cell stays within them. Empty: none."
 	case "BaseNetwork.Endpoints":
@@ -254,10 +258,12 @@ func fieldDoc(id string) string {
 		return "name is unique in the cell: 1 to 20 lower-case letters, digits and dashes."
 	case "Egress.Port":
 		return "port is the TCP port, 1 to 65535."
-	case "Expose=alb":
-		return "puts a service behind the account's load balancer under its host name."
+	case "Expose=internal":
+		return "puts a service behind the account's internal load balancer under its host name."
 	case "Expose=none":
 		return "keeps a service inside the cell."
+	case "Expose=public":
+		return "puts it behind the one that faces the Internet."
 	case "Final.Path":
 		return "path is the value that is locked, with all that lies below it: keys separated by dots, an item of a named list in brackets, [*] for every item, such as kms.rotationDays, storage.buckets[archive] or services.items[*].image."
 	case "Final.Reason":
@@ -270,16 +276,20 @@ func fieldDoc(id string) string {
 		return "is clients/<client>/cell.yaml."
 	case "Layer=defaults":
 		return "is defaults/<kind>.yaml."
+	case "Layer=network":
+		return "is network/retired.yaml."
 	case "Layer=organization":
 		return "is organization.yaml."
 	case "Layer=profile":
 		return "is profiles/<name>.yaml, of a profile that the client names."
 	case "Layer=region":
 		return "is accounts/<account>/<region>/<kind>.yaml."
+	case "Ledger.Retired":
+		return "retired are the slots that were given back, in the order in which that happened. An entry is never changed or removed; one line each keeps merges apart."
 	case "LoadBalancerScheme=internal":
 		return "load balancers have private addresses only."
-	case "LoadBalancerScheme=internet-facing":
-		return "load balancers have public addresses."
+	case "LoadBalancerScheme=public":
+		return "load balancers face the Internet."
 	case "NATMode=none":
 		return "gives app subnets no way to the Internet."
 	case "NATMode=perZone":
@@ -304,14 +314,58 @@ func fieldDoc(id string) string {
 		return "endpoint is the URL of an AWS-compatible emulator that takes the place of AWS. Optional; only with cloud aws."
 	case "Organization.Name":
 		return "name is a slug of 2 to 12 characters and the prefix of every globally unique name, such as those of buckets. Changing it after the first deploy renames them."
+	case "Organization.Peering":
+		return "peering says which VPCs are connected. Optional: none are."
 	case "Organization.Rings":
 		return "rings are the steps of a rollout in order, first the one that goes first."
+	case "Peering.Never":
+		return "never are the connections that there must not be, whoever asks for them."
+	case "Peering.Quota":
+		return "quota is how many connections one VPC may have: what AWS grants, 50 unless it was asked to raise it, and never more than 125 (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html)."
+	case "Peering.Reach":
+		return "reach are the connections that there are."
+	case "PeeringBan.Between":
+		return "between are two patterns, each written like the from of a rule: no VPC of the first is ever connected with one of the second."
+	case "PeeringBan.Name":
+		return "name is how the ban is called; unique among the bans."
+	case "PeeringBan.Reason":
+		return "reason is why; it is shown to whoever contradicts the ban."
+	case "PeeringRule.From":
+		return "from are the VPCs that reach the others: account/region, where * stands for every account or every region. There is one VPC per account and region."
+	case "PeeringRule.Name":
+		return "name is how the rule is called; unique among the rules."
+	case "PeeringRule.To":
+		return "to are the VPCs that are reached, written like from. Quote what begins with *."
+	case "PeeringRule.Via":
+		return "via is always refused: no VPC can be reached through another. The key exists so that whoever tries it is told."
 	case "Region.Name":
 		return "name is the AWS region name, such as us-east-1."
 	case "Region.Slot":
 		return "slot fixes the region's addresses within the account, 0 to 3; unique in the account, never changed, never reused. See package ipam."
 	case "Region.Zones":
 		return "zones are 2 to 4 availability zone ids (use1-az1, not us-east-1a: the names differ from account to account). The position of a zone fixes its subnets: append, never reorder."
+	case "RetiredKind=account":
+		return "is an account's slot."
+	case "RetiredKind=cell":
+		return "is the slot of a client's cell."
+	case "RetiredKind=region":
+		return "is the slot of a region of an account."
+	case "RetiredKind=vpc":
+		return "is a VPC slot of a region."
+	case "RetiredSlot.Account":
+		return "account is the account that had the slot, or in which it lies. One of organization.yaml, or itself retired here."
+	case "RetiredSlot.Client":
+		return "client is the client whose cell had the slot. For the kind cell only."
+	case "RetiredSlot.Kind":
+		return "kind says whose slot it was."
+	case "RetiredSlot.Region":
+		return "region is the region that had the slot, or in which it lies. For every kind but account. One of the account, or itself retired here."
+	case "RetiredSlot.Released":
+		return "released is the day on which the last resource was deleted."
+	case "RetiredSlot.Slot":
+		return "slot is the number: 1 to 15 of an account, 0 to 3 of a region or VPC, 0 to 63 of a cell."
+	case "RetiredSlot.Until":
+		return "until is the first day on which the slot may be used again. Default: 30 days after released, the longest waiting period of a KMS key's deletion; at least 7 days after it, the shortest one (docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html)."
 	case "Ring.Name":
 		return "name is how clients name the ring; unique in the organization."
 	case "SecretStore=secretsmanager":
@@ -325,11 +379,11 @@ func fieldDoc(id string) string {
 	case "Service.Environment":
 		return "environment holds the container's environment variables by name. No secrets. Optional."
 	case "Service.Expose":
-		return "expose says how the service is reached from outside the cell. Default none."
+		return "expose says how the service is reached from outside the cell. The load balancer must be enabled in the utility configuration of the account and region. Default none."
 	case "Service.HealthPath":
 		return "healthPath is the HTTP path that answers 200 when the service is well; it starts with a slash. Default /healthz."
 	case "Service.Host":
-		return "host is the first label of the service's host name below <region>.<account>.<domain>; only with expose alb; unique in the account and region. Default: the client's name."
+		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region. Default: the client's name."
 	case "Service.Image":
 		return "image is a container image by digest, never by tag alone: registry/repository@sha256:<64 hex digits>."
 	case "Service.MaxTasks":
@@ -346,24 +400,108 @@ func fieldDoc(id string) string {
 		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell. A name is in environment or here, never in both. Optional."
 	case "Service.TargetCPUPercent":
 		return "targetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60."
+	case "Utility.Consul":
+		return "consul is service discovery."
 	case "Utility.DeletionProtection":
 		return "deletionProtection keeps the stacks' stateful resources from being destroyed."
 	case "Utility.ECS":
-		return "ecs is the cluster and load balancer that cells run on."
+		return "ecs is the cluster and load balancers that cells run on."
+	case "Utility.Vault":
+		return "vault keeps secrets and keys."
+	case "UtilityConsul.AllowedCIDRs":
+		return "allowedCIDRs are the networks that may call the API on port 8501; at least one."
+	case "UtilityConsul.DNS":
+		return "dns says whether names below .consul are resolved in the VPC."
+	case "UtilityConsul.Enabled":
+		return "enabled says whether the stack <account>-<region>-consul exists."
+	case "UtilityConsul.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps the servers' logs: one of the values that PutRetentionPolicy takes."
+	case "UtilityConsul.Servers":
+		return "servers are the servers. Their count never changes: all must know the same one when they elect their first leader."
+	case "UtilityConsul.Snapshots":
+		return "snapshots says how what is stored is saved."
+	case "UtilityEC2.Enabled":
+		return "enabled says whether the cluster has instances."
+	case "UtilityEC2.InstanceType":
+		return "instanceType is the instances' type; its family decides between the images for ARM64 and X86_64."
+	case "UtilityEC2.MaxSize":
+		return "maxSize is the most, 1 to 100 and at least minSize."
+	case "UtilityEC2.MinSize":
+		return "minSize is the least number of instances, 0 to 100."
+	case "UtilityEC2.TargetCapacity":
+		return "targetCapacity is the percentage of the instances' room that ECS keeps in use, 1 to 100: below 100 there is spare room for the next task (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ManagedScaling.html)."
 	case "UtilityECS.ContainerInsights":
 		return "containerInsights says how much the cluster reports to CloudWatch."
+	case "UtilityECS.EC2":
+		return "ec2 is capacity on instances, beside Fargate."
 	case "UtilityECS.Enabled":
 		return "enabled says whether the stack <account>-<region>-ecs exists. Services of cells in that account and region need it."
-	case "UtilityECS.LoadBalancer":
-		return "loadBalancer is the ALB that exposed services share."
+	case "UtilityECS.LoadBalancers":
+		return "loadBalancers are the ALBs that exposed services share."
 	case "UtilityECS.LogRetentionDays":
 		return "logRetentionDays is how long CloudWatch keeps the cluster's logs: one of the values that PutRetentionPolicy takes (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."
 	case "UtilityLoadBalancer.AllowedCIDRs":
 		return "allowedCIDRs are the networks that may connect on port 443; at least one."
+	case "UtilityLoadBalancer.Enabled":
+		return "enabled says whether the load balancer exists. Services of cells that are exposed on it need it."
 	case "UtilityLoadBalancer.IdleTimeoutSeconds":
 		return "idleTimeoutSeconds is how long a silent connection lives, 1 to 4000 (the limit of the attribute idle_timeout.timeout_seconds)."
-	case "UtilityLoadBalancer.Scheme":
-		return "scheme says who can reach the load balancer."
+	case "UtilityLoadBalancer.RequestLimit":
+		return "requestLimit is how many requests one address may make in five minutes before the web ACL blocks it for a while, 10 to 2000000000 (docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html)."
+	case "UtilityLoadBalancers.Internal":
+		return "internal is reached from private networks."
+	case "UtilityLoadBalancers.Public":
+		return "public is reached from the Internet."
+	case "UtilityServers.Checksum":
+		return "checksum is the SHA-256 of the release's zip archive for the image's architecture, from the file SHA256SUMS at releases.hashicorp.com. With it, servers download the release when the image lacks it. Empty: the image must hold it."
+	case "UtilityServers.Count":
+		return "count is how many servers there are. They agree by majority: 3 survive the loss of one, 5 of two."
+	case "UtilityServers.DataVolumeGiB":
+		return "dataVolumeGiB is the size of the volume for what is stored, 10 to 16384 (docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html)."
+	case "UtilityServers.Image":
+		return "image is what servers start from: the id of an AMI, or the name of a parameter of Systems Manager that holds one. It is Amazon Linux 2023 or made from it, for the architecture of the instance type."
+	case "UtilityServers.InstanceType":
+		return "instanceType is the servers' type."
+	case "UtilityServers.Version":
+		return "version is the release that runs."
+	case "UtilitySnapshots.EveryHours":
+		return "everyHours is how often a snapshot is made."
+	case "UtilitySnapshots.ObjectLock":
+		return "objectLock says how snapshots are kept from being deleted before that."
+	case "UtilitySnapshots.Region":
+		return "region is where snapshots are kept: one of the account's regions, whose base stack is up. Empty: where the servers are."
+	case "UtilitySnapshots.RetentionDays":
+		return "retentionDays is how long snapshots are kept, 1 to 3650."
+	case "UtilityVault.AllowedCIDRs":
+		return "allowedCIDRs are the networks that may connect on port 443; at least one."
+	case "UtilityVault.AuditVolumeGiB":
+		return "auditVolumeGiB is the size of each of the two volumes for audit logs, 10 to 16384. Vault stops when both are full."
+	case "UtilityVault.Enabled":
+		return "enabled says whether the stack <account>-<region>-vault exists."
+	case "UtilityVault.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps the servers' logs and a copy of the audit log: one of the values that PutRetentionPolicy takes."
+	case "UtilityVault.Seal":
+		return "seal is the key that Vault unseals itself with."
+	case "UtilityVault.Servers":
+		return "servers are the servers."
+	case "UtilityVault.Snapshots":
+		return "snapshots says how what is stored is saved. A snapshot can be restored only with the same seal key."
+	case "UtilityVault.Storage":
+		return "storage says where Vault keeps what it stores. It cannot be changed later: what is stored does not move."
+	case "UtilityVault.TLS":
+		return "tls says with whom clients speak TLS."
+	case "VaultSeal.DeletionWindowDays":
+		return "deletionWindowDays is how long the deleted key can be restored, 7 to 30."
+	case "VaultSeal.MultiRegion":
+		return "multiRegion makes a key that can be replicated to another region, to restore snapshots there. It cannot be changed later."
+	case "VaultStorage=consul":
+		return "keeps it in the Consul cluster of the same account and region."
+	case "VaultStorage=raft":
+		return "keeps it on the servers themselves."
+	case "VaultTLS=passthrough":
+		return "ends TLS at the servers, with certificates of a private authority that clients must know. It lets clients log in with certificates."
+	case "VaultTLS=reencrypt":
+		return "ends TLS at the load balancer, with a certificate that every client trusts, and begins it again towards the servers."
 	}
 	return ""
 }

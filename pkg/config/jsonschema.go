@@ -15,7 +15,7 @@ import (
 type SchemaFile struct {
 	// Name is the file in the directory schema, such as cell.client.json.
 	Name string
-	// Kind is organization, base, utility or cell.
+	// Kind is organization, base, utility, cell or retired.
 	Kind string
 	// Layer is the layer of the files that the schema is for.
 	Layer Layer
@@ -33,7 +33,7 @@ func SchemaFiles() []SchemaFile {
 			out = append(out, SchemaFile{fmt.Sprintf("%s.%s.json", kind, layer), kind, layer})
 		}
 	}
-	return out
+	return append(out, SchemaFile{"retired.json", "retired", LayerNetwork})
 }
 
 // JSONSchema returns the JSON Schema, draft 2020-12, of a kind of file in a layer.
@@ -62,7 +62,7 @@ func JSONSchema(kind string, layer Layer) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := map[string]*schema{"organization": s.organization, "base": s.base, "utility": s.utility, "cell": s.cell}[kind]
+	root := map[string]*schema{"organization": s.organization, "base": s.base, "utility": s.utility, "cell": s.cell, "retired": s.ledger}[kind]
 	out := schemaMaker{layer}.object(root)
 	out.Dialect = "https://json-schema.org/draft/2020-12/schema"
 	out.Title = fmt.Sprintf("%s.yaml of layer %s", kind, layer)
@@ -71,9 +71,11 @@ func JSONSchema(kind string, layer Layer) ([]byte, error) {
 		out.Title = "organization.yaml"
 	case LayerProfile:
 		out.Title = "profiles/<name>.yaml"
+	case LayerNetwork:
+		out.Title = pathRetired
 	default:
 	}
-	if layer != LayerOrganization && layer != LayerClient {
+	if layer != LayerOrganization && layer != LayerClient && layer != LayerNetwork {
 		locks := schemaMaker{LayerDefaults}.value(s.finals)
 		locks.Description = "Locks values: no higher layer may set or remove them."
 		out.Properties = append(out.Properties, property{keyFinal, locks})
@@ -143,7 +145,7 @@ type schemaMaker struct{ layer Layer }
 
 // complete reports whether files of the layer say everything.
 func (m schemaMaker) complete() bool {
-	return m.layer == LayerDefaults || m.layer == LayerOrganization
+	return m.layer == LayerDefaults || m.layer == LayerOrganization || m.layer == LayerNetwork
 }
 
 func (m schemaMaker) object(s *schema) jsonSchema {

@@ -61,6 +61,8 @@ func kindOf(name string) (kind string, layer config.Layer) {
 	switch first, _, _ := strings.Cut(name, "/"); {
 	case name == "organization.yaml":
 		return kind, config.LayerOrganization
+	case first == "network":
+		return kind, config.LayerNetwork
 	case first == "defaults":
 		return kind, config.LayerDefaults
 	case first == "profiles":
@@ -91,8 +93,8 @@ func TestShippedFilesFollowTheirSchemasAndNameThem(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		file := kind + "." + string(layer) + ".json"
-		if layer == config.LayerOrganization {
-			file = "organization.json"
+		if layer == config.LayerOrganization || layer == config.LayerNetwork {
+			file = kind + ".json"
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
 		if want := "# yaml-language-server: $schema=" + strings.Repeat("../", strings.Count(name, "/")) + "schema/" + file; first != want {
@@ -128,6 +130,11 @@ func TestSchemasAcceptAndRefuse(t *testing.T) {
 		{"utility", config.LayerDefaults, files["defaults/utility.yaml"], true},
 		{"utility", config.LayerRegion, "ecs: {logRetentionDays: 100}\n", false},
 		{"cell", config.LayerDefaults, files["defaults/cell.yaml"], true},
+		{"retired", config.LayerNetwork, "retired: []\n", true},
+		{"retired", config.LayerNetwork, "retired: [{kind: account, account: lab, slot: 7, released: 2026-01-31, until: 2026-02-28}]\n", true},
+		{"retired", config.LayerNetwork, "retired: [{kind: account, account: lab, released: 2026-01-31}]\n", false},
+		{"retired", config.LayerNetwork, "retired: [{kind: zone, account: lab, slot: 7, released: 2026-01-31}]\n", false},
+		{"retired", config.LayerNetwork, "final: []\n", false},
 		{"cell", config.LayerDefaults, client, false},
 		{"cell", config.LayerClient, client, true},
 		{"cell", config.LayerClient, "account: nonprod\n", false},
@@ -154,7 +161,7 @@ func TestSchemasAcceptAndRefuse(t *testing.T) {
 func TestSchemaOfAnUnknownKind(t *testing.T) {
 	t.Parallel()
 	for want, of := range map[string]config.SchemaFile{
-		`unknown kind of file "cel" (did you mean "cell"? kinds: organization, base, utility, cell)`:                                 {Kind: "cel"},
+		`unknown kind of file "cel" (did you mean "cell"? kinds: organization, base, utility, cell, retired)`:                        {Kind: "cel"},
 		`a file of kind base has no layer "client" (its layers: defaults, account, region)`:                                          {Kind: "base", Layer: "client"},
 		`a file of kind cell has no layer "regions" (did you mean "region"? its layers: defaults, account, region, profile, client)`: {Kind: "cell", Layer: "regions"},
 	} {

@@ -35,7 +35,7 @@ func TestLintFindsWhatChangesNothing(t *testing.T) {
 	t.Parallel()
 	_, _, got := linted(t, map[string]string{
 		"accounts/nonprod/base.yaml":           "deletionProtection: true\nnetwork: {egressPorts: [443, 8443], nat: single}\n",
-		"accounts/prod/us-west-2/utility.yaml": "ecs: {loadBalancer: {allowedCIDRs: [10.0.0.0/8]}}\n",
+		"accounts/prod/us-west-2/utility.yaml": "ecs: {loadBalancers: {internal: {allowedCIDRs: [10.0.0.0/8]}}}\n",
 		"accounts/nonprod/us-east-1/cell.yaml": "deletionProtection: false\n",
 		"profiles/gold.yaml":                   "kms: {rotationDays: 365}\n",
 		"clients/acme/cell.yaml": smallest(0) + `profiles: [gold]
@@ -59,7 +59,7 @@ storage:
 	want := `configs/accounts/nonprod/base.yaml:1:21: deletionProtection: true is what configs/defaults/base.yaml:1:21 says already (remove the key) [redundant, fixable]
 configs/accounts/nonprod/base.yaml:2:24: network.egressPorts: [443, 8443] is what configs/defaults/base.yaml:2:50 says already (remove the key) [redundant, fixable]
 configs/accounts/nonprod/us-east-1/cell.yaml:1:21: deletionProtection: false is what configs/accounts/nonprod/cell.yaml:1:21 says already (remove the key) [redundant, fixable]
-configs/accounts/prod/us-west-2/utility.yaml:1:36: ecs.loadBalancer.allowedCIDRs: [10.0.0.0/8] is what configs/defaults/utility.yaml:6:74 says already (remove the key) [redundant, fixable]
+configs/accounts/prod/us-west-2/utility.yaml:1:48: ecs.loadBalancers.internal.allowedCIDRs: [10.0.0.0/8] is what configs/defaults/utility.yaml:8:69 says already (remove the key) [redundant, fixable]
 configs/clients/acme/cell.yaml:6:21: deletionProtection: false is what configs/accounts/nonprod/us-east-1/cell.yaml:1:21 says already (remove the key) [redundant, fixable]
 configs/clients/acme/cell.yaml:7:9: labels: null removes nothing: no lower layer sets the value (remove the key) [redundant, fixable]
 configs/clients/acme/cell.yaml:8:21: kms.rotationDays: 365 is what configs/profiles/gold.yaml:1:21 says already (remove the key) [redundant, fixable]

@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -32,8 +34,8 @@ type loader struct {
 	profiles map[string]*sheet
 	// floors are those of clients with profiles, by place and profiles.
 	floors sync.Map
-	// ecs says where cells find a cluster to run services on.
-	ecs map[place]bool
+	// ecs are the clusters whose configuration is sound, those that are off as well.
+	ecs map[place]UtilityECS
 	// networks are those whose configuration is sound.
 	networks map[place]BaseNetwork
 }
@@ -78,7 +80,7 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]bool{}, networks: map[place]BaseNetwork{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, networks: map[place]BaseNetwork{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
@@ -87,6 +89,7 @@ func Load(dir string) (*Tree, error) {
 	l.tree.cellFloors = l.cells
 	l.readProfiles()
 	l.clients()
+	l.ledger()
 	if problems := out.problems(); len(problems) > 0 {
 		return nil, problems
 	}
@@ -114,7 +117,7 @@ func (l *loader) organization() {
 // layout reports files and directories that no one would read.
 func (l *loader) layout() {
 	dirs, names := l.list(".")
-	l.unknown(".", "directory", dirs, []string{"accounts", "clients", "defaults", "profiles", "schema"})
+	l.unknown(".", "directory", dirs, []string{"accounts", "clients", "defaults", dirNetwork, "profiles", "schema"})
 	l.unknown(".", "file", names, []string{fileOrganization})
 	kinds := []string{"base.yaml", "cell.yaml", "utility.yaml"}
 	dirs, names = l.list("defaults")
@@ -122,6 +125,9 @@ func (l *loader) layout() {
 	l.unknown("defaults", "file", names, kinds)
 	dirs, _ = l.list("profiles")
 	l.unknown("profiles", "directory", dirs, nil)
+	dirs, names = l.list(dirNetwork)
+	l.unknown(dirNetwork, "directory", dirs, nil)
+	l.unknown(dirNetwork, "file", names, []string{fileRetired})
 	dirs, names = l.list("accounts")
 	l.unknown("accounts", "file", names, nil)
 	if !l.orgSound {
@@ -159,11 +165,12 @@ func (l *loader) network(at place) *BaseNetwork {
 
 // utility checks what the tags of Utility cannot say.
 func (l *loader) utility(at place, u Utility, c checker) {
-	path := "ecs.loadBalancer.allowedCIDRs"
-	if u.ECS.Enabled && len(u.ECS.LoadBalancer.AllowedCIDRs) == 0 && len(c.failed) == 0 {
-		c.problem(path, "no network may connect to the load balancer, want at least one", "for example: allowedCIDRs: [10.0.0.0/8]")
+	c.cluster(u.ECS)
+	c.servers(u, l.org.Accounts, at)
+	c.applications(u.Applications())
+	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
+		l.ecs[at] = u.ECS
 	}
-	l.ecs[at] = u.ECS.Enabled || len(c.failed) > 0
 }
 
 // decodeAs decodes a tree whose problems are reported already.

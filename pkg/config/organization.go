@@ -30,6 +30,8 @@ type Organization struct {
 	Rings []Ring `yaml:"rings" example:"[{name: canary}, {name: broad}]"`
 	// Accounts are the AWS accounts that stacks may be built in.
 	Accounts []Account `yaml:"accounts" example:"see configs/organization.yaml"`
+	// Peering says which VPCs are connected. Optional: none are.
+	Peering Peering `yaml:"peering,optional"`
 }
 
 // Backend says where the state of stacks is kept and what encrypts its secrets.

@@ -90,11 +90,11 @@ func TestFinalHoldsInTheLayersAbove(t *testing.T) {
 			`configs/profiles/gold.yaml:2:21: kms.rotationDays: the value is final since configs/profiles/strict.yaml:3:12: the contract says so` + undo,
 		}},
 		{"base and utility", map[string]string{
-			"defaults/base.yaml": sound()["defaults/base.yaml"] + lock("network.nat"), "defaults/utility.yaml": sound()["defaults/utility.yaml"] + lock("ecs.loadBalancer"),
-			"accounts/prod/base.yaml": "network: {nat: single}\n", "accounts/prod/utility.yaml": "ecs: {loadBalancer: {scheme: internet-facing}}\n",
+			"defaults/base.yaml": sound()["defaults/base.yaml"] + lock("network.nat"), "defaults/utility.yaml": sound()["defaults/utility.yaml"] + lock("ecs.loadBalancers"),
+			"accounts/prod/base.yaml": "network: {nat: single}\n", "accounts/prod/utility.yaml": "ecs: {loadBalancers: {public: {enabled: true}}}\n",
 		}, []string{
 			`configs/accounts/prod/base.yaml:1:16: network.nat: the value is final since configs/defaults/base.yaml:20:12: because` + undo,
-			`configs/accounts/prod/utility.yaml:1:30: ecs.loadBalancer.scheme: the value is final since configs/defaults/utility.yaml:8:12: because` + undo,
+			`configs/accounts/prod/utility.yaml:1:41: ecs.loadBalancers.public.enabled: the value is final since ` + behind("defaults/utility.yaml", 2) + `:12: because` + undo,
 		}},
 		{"paths", map[string]string{"accounts/nonprod/cell.yaml": lock("kms.rotatonDays", "kms..x", "storage.buckets.name", "slot", "services.items[apii].cpu", "deletionProtection.x", "kms[a]", "services.items[api].environment.A.b") +
 			"  - {path: kms}\n  - {path: kms, reason: \" \"}\n  - kms\n"}, []string{
@@ -114,7 +114,7 @@ func TestFinalHoldsInTheLayersAbove(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:1: final: a client's file locks nothing: no layer lies above it (remove it here)`,
 		}},
 		{"in the organization", organization("domain:", "final: []\ndomain:"), []string{
-			`configs/organization.yaml:2:1: final: unknown key (known keys: name, domain, cloud, endpoint, backend, rings, accounts)`,
+			`configs/organization.yaml:2:1: final: unknown key (known keys: name, domain, cloud, endpoint, backend, rings, accounts, peering)`,
 		}},
 	})
 }

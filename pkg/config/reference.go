@@ -29,6 +29,7 @@ func Reference() (string, error) {
 		{"base.yaml", "`defaults/`, `accounts/<account>/` and `accounts/<account>/<region>/`: what an account has in a region.", s.base},
 		{"utility.yaml", "The same layers: the applications that operations run beside the cells.", s.utility},
 		{"cell.yaml", "The same layers, then `profiles/<name>.yaml` and `clients/<client>/cell.yaml`: one client's cell.", s.cell},
+		{pathRetired, "Once per tree, optional: the slots that were given back. Append-only.", s.ledger},
 	} {
 		fmt.Fprintf(b, "\n## %s\n\n%s\n", k.title, k.text)
 		referenceTable(b, "", k.schema)

@@ -57,6 +57,7 @@ type field struct {
 type schemas struct {
 	organization, base, utility, cell *schema
 	finals                            *schema // of the key final
+	ledger                            *schema
 }
 
 // newSchemas derives the schemas from the Go types. An error is a mistake in a
@@ -72,6 +73,7 @@ func newSchemas() (*schemas, error) {
 		{&s.utility, reflect.TypeFor[Utility]()},
 		{&s.cell, reflect.TypeFor[Cell]()},
 		{&s.finals, reflect.TypeFor[[]Final]()},
+		{&s.ledger, reflect.TypeFor[Ledger]()},
 	} {
 		made, err := newSchema(k.typ)
 		if err != nil {

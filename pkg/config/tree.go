@@ -22,6 +22,8 @@ const (
 	LayerAccount Layer = "account"
 	// LayerRegion is accounts/<account>/<region>/<kind>.yaml.
 	LayerRegion Layer = "region"
+	// LayerNetwork is network/retired.yaml.
+	LayerNetwork Layer = "network"
 	// LayerProfile is profiles/<name>.yaml, of a profile that the client names.
 	LayerProfile Layer = "profile"
 	// LayerClient is clients/<client>/cell.yaml.
@@ -77,6 +79,7 @@ type Tree struct {
 	// cellFloors are the layers below the clients.
 	cellFloors layers
 	profiles   []*sheet
+	retired    []retired
 	// prefix is what the names of files in problems begin with.
 	prefix string
 }

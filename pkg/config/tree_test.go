@@ -1,9 +1,11 @@
 package config_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -58,7 +60,27 @@ ecs:
   enabled: true
   containerInsights: enhanced
   logRetentionDays: 90
-  loadBalancer: {scheme: internal, idleTimeoutSeconds: 60, allowedCIDRs: [10.0.0.0/8]}
+  ec2: {enabled: false, instanceType: m7g.large, minSize: 0, maxSize: 6, targetCapacity: 90}
+  loadBalancers:
+    internal: {enabled: true, idleTimeoutSeconds: 60, allowedCIDRs: [10.0.0.0/8], requestLimit: 2000}
+    public: {enabled: false, idleTimeoutSeconds: 60, allowedCIDRs: [0.0.0.0/0], requestLimit: 2000}
+consul:
+  enabled: false
+  servers: {count: 3, instanceType: m7g.large, image: /utility/images/consul, version: 1.22.0, dataVolumeGiB: 50}
+  allowedCIDRs: [10.0.0.0/8]
+  dns: true
+  logRetentionDays: 365
+  snapshots: {everyHours: 1, retentionDays: 35, objectLock: governance}
+vault:
+  enabled: false
+  servers: {count: 3, instanceType: m7g.large, image: /utility/images/vault, version: 1.19.5, dataVolumeGiB: 50}
+  auditVolumeGiB: 50
+  storage: raft
+  tls: reencrypt
+  allowedCIDRs: [10.0.0.0/8]
+  seal: {multiRegion: true, deletionWindowDays: 30}
+  logRetentionDays: 2192
+  snapshots: {everyHours: 1, retentionDays: 35, objectLock: governance}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
 kms: {deletionWindowDays: 30, rotationDays: 365}
@@ -75,7 +97,7 @@ services:
     - name: api
       image: registry.example.com/api@` + digest + `
       port: 8080
-      expose: alb
+      expose: internal
 `,
 		"accounts/nonprod/base.yaml": "deletionProtection: false\n",
 		"accounts/nonprod/cell.yaml": "deletionProtection: false\nkms:\n  deletionWindowDays: 7\n",
@@ -86,6 +108,22 @@ services:
 // smallest returns a client file with the four keys that have no default.
 func smallest(slot int) string {
 	return "account: nonprod\nregion: us-east-1\nslot: " + string(rune('0'+slot)) + "\nring: canary\n"
+}
+
+// behind is the place of the n-th line that is added to a file of the sound tree.
+func behind(file string, n int) string {
+	return fmt.Sprintf("configs/%s:%d", file, strings.Count(sound()[file], "\n")+n)
+}
+
+// keys are those that a file may set in a struct.
+func keys(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "-" {
+			names = append(names, key)
+		}
+	}
+	return names
 }
 
 // write puts the sound tree, with changes over it, into a new directory and

@@ -22,13 +22,28 @@ func plain(value any) pulumi.StackReferenceOutputDetails {
 }
 
 func base() published {
+	zones := func(value string) any { return map[string]any{"app": map[string]any{"use1-az1": value}} }
 	return published{
-		"vpcId":     plain("vpc-1"),
-		"vpcCidr":   plain("10.16.0.0/16"),
-		"tierCidrs": plain(map[string]any{"app": "10.16.0.0/17"}),
-		"subnetIds": plain(map[string]any{"app": map[string]any{"use1-az1": "subnet-1"}}),
-		"zoneId":    plain("Z1"),
-		"zoneName":  plain("us-east-1.nonprod.example.com"),
+		"boundaryArn":             plain("arn:aws:iam::111111111111:policy/boundary"),
+		"deployRoleArns":          plain(map[string]any{"cell": "arn:aws:iam::111111111111:role/deploy/pulumi-cell"}),
+		"serviceRoleArns":         plain(map[string]any{}),
+		"contractVersion":         plain(float64(BaseVersion)),
+		"homeRegion":              plain(true),
+		"vpcId":                   plain("vpc-1"),
+		"vpcCidr":                 plain("10.16.0.0/16"),
+		"tierCidrs":               plain(map[string]any{"app": "10.16.0.0/17"}),
+		"subnetIds":               plain(zones("subnet-1")),
+		"subnetCidrs":             plain(zones("10.16.0.0/20")),
+		"routeTableIds":           plain(zones("rtb-1")),
+		"endpointSecurityGroupId": plain("sg-1"),
+		"prefixListIds":           plain(map[string]any{"s3": "pl-1"}),
+		"zoneId":                  plain("Z1"),
+		"zoneName":                plain("us-east-1.nonprod.example.com"),
+		"privateZoneId":           plain("Z2"),
+		"privateZoneName":         plain("us-east-1.nonprod.int.example.com"),
+		"keyArns":                 plain(map[string]any{KeyLogs: "arn:aws:kms:us-east-1:111111111111:key/1"}),
+		"logBuckets":              plain(map[string]any{LogsAccess: "access"}),
+		"alertTopicArn":           plain("arn:aws:sns:us-east-1:111111111111:alerts"),
 	}
 }
 
@@ -38,13 +53,32 @@ func TestReadFillsEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	zones := func(value string) map[string]map[string]string {
+		return map[string]map[string]string{"app": {"use1-az1": value}}
+	}
 	want := Base{
-		VPCID:     "vpc-1",
-		VPCCIDR:   "10.16.0.0/16",
-		TierCIDRs: map[string]string{"app": "10.16.0.0/17"},
-		SubnetIDs: map[string]map[string]string{"app": {"use1-az1": "subnet-1"}},
-		ZoneID:    "Z1",
-		ZoneName:  "us-east-1.nonprod.example.com",
+		Account: Account{
+			BoundaryARN:     "arn:aws:iam::111111111111:policy/boundary",
+			DeployRoleARNs:  map[string]string{"cell": "arn:aws:iam::111111111111:role/deploy/pulumi-cell"},
+			ServiceRoleARNs: map[string]string{},
+		},
+		ContractVersion:         BaseVersion,
+		HomeRegion:              true,
+		VPCID:                   "vpc-1",
+		VPCCIDR:                 "10.16.0.0/16",
+		TierCIDRs:               map[string]string{"app": "10.16.0.0/17"},
+		SubnetIDs:               zones("subnet-1"),
+		SubnetCIDRs:             zones("10.16.0.0/20"),
+		RouteTableIDs:           zones("rtb-1"),
+		EndpointSecurityGroupID: "sg-1",
+		PrefixListIDs:           map[string]string{"s3": "pl-1"},
+		ZoneID:                  "Z1",
+		ZoneName:                "us-east-1.nonprod.example.com",
+		PrivateZoneID:           "Z2",
+		PrivateZoneName:         "us-east-1.nonprod.int.example.com",
+		KeyARNs:                 map[string]string{KeyLogs: "arn:aws:kms:us-east-1:111111111111:key/1"},
+		LogBuckets:              map[string]string{LogsAccess: "access"},
+		AlertTopicARN:           "arn:aws:sns:us-east-1:111111111111:alerts",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("read = %+v, want %+v", got, want)
@@ -91,8 +125,23 @@ func TestWhatIsPublishedIsWhatIsRead(t *testing.T) {
 
 func keys(t reflect.Type) map[string]string {
 	names := map[string]string{}
-	for i := range t.NumField() {
-		names[t.Field(i).Name] = t.Field(i).Tag.Get("json")
+	for _, field := range reflect.VisibleFields(t) {
+		if !field.Anonymous {
+			names[field.Name] = field.Tag.Get("json")
+		}
 	}
 	return names
+}
+
+func TestLoadBalancersArePublishedAsTheyAreRead(t *testing.T) {
+	t.Parallel()
+	published := LoadBalancerOutputs{}.Map()
+	for field, key := range keys(reflect.TypeFor[LoadBalancer]()) {
+		if _, ok := published[key]; !ok {
+			t.Errorf("%s is read as %q, which is not published", field, key)
+		}
+	}
+	if len(published) != reflect.TypeFor[LoadBalancer]().NumField() {
+		t.Errorf("published %v, want exactly the fields of LoadBalancer", published)
+	}
 }

@@ -3,12 +3,9 @@ package contract
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
 )
-
-// ApplicationECS is the utility application that owns the account's ECS cluster
-// and load balancer.
-const ApplicationECS = "ecs"
 
 // ECS is what the ecs application's stack, one per account and region,
 // publishes.
@@ -16,25 +13,56 @@ type ECS struct {
 	// ClusterName and ClusterARN identify the region's cluster.
 	ClusterName string `json:"clusterName"`
 	ClusterARN  string `json:"clusterArn"`
-	// LoadBalancerDNSName and LoadBalancerZoneID are what an alias record of
-	// the load balancer needs.
-	LoadBalancerDNSName string `json:"loadBalancerDnsName"`
-	LoadBalancerZoneID  string `json:"loadBalancerZoneId"`
-	// LoadBalancerSecurityGroupID is the group that the load balancer's traffic
-	// comes from.
-	LoadBalancerSecurityGroupID string `json:"loadBalancerSecurityGroupId"`
+	// CapacityProviders are what services of the cluster may run on, by name: FARGATE,
+	// FARGATE_SPOT and, where the cluster has instances, theirs.
+	CapacityProviders []string `json:"capacityProviders"`
+	// NamespaceID, NamespaceARN and NamespaceName identify the Cloud Map namespace of the
+	// region's VPC, in which services register.
+	NamespaceID   string `json:"namespaceId"`
+	NamespaceARN  string `json:"namespaceArn"`
+	NamespaceName string `json:"namespaceName"`
+	// LoadBalancers are those that are switched on, by scheme.
+	LoadBalancers map[config.LoadBalancerScheme]LoadBalancer `json:"loadBalancers"`
+	// WebACLARNs are the web ACLs in front of them, by scheme.
+	WebACLARNs map[config.LoadBalancerScheme]string `json:"webAclArns"`
+}
+
+// LoadBalancer is a load balancer that cells share.
+type LoadBalancer struct {
+	// ARN identifies the load balancer.
+	ARN string `json:"arn"`
+	// DNSName and ZoneID are what an alias record of the load balancer needs.
+	DNSName string `json:"dnsName"`
+	ZoneID  string `json:"zoneId"`
+	// SecurityGroupID is the group that its traffic comes from.
+	SecurityGroupID string `json:"securityGroupId"`
 	// ListenerARN is the HTTPS listener, to which cells add rules.
 	ListenerARN string `json:"listenerArn"`
 }
 
-// ECSOutputs is ECS as the ecs application's stack makes it.
+// ECSOutputs is ECS as the ecs application's stack makes it. LoadBalancers hold, by
+// scheme, the fields of LoadBalancer.
 type ECSOutputs struct {
-	ClusterName                 pulumi.StringInput `json:"clusterName"`
-	ClusterARN                  pulumi.StringInput `json:"clusterArn"`
-	LoadBalancerDNSName         pulumi.StringInput `json:"loadBalancerDnsName"`
-	LoadBalancerZoneID          pulumi.StringInput `json:"loadBalancerZoneId"`
-	LoadBalancerSecurityGroupID pulumi.StringInput `json:"loadBalancerSecurityGroupId"`
-	ListenerARN                 pulumi.StringInput `json:"listenerArn"`
+	ClusterName       pulumi.StringInput      `json:"clusterName"`
+	ClusterARN        pulumi.StringInput      `json:"clusterArn"`
+	CapacityProviders pulumi.StringArrayInput `json:"capacityProviders"`
+	NamespaceID       pulumi.StringInput      `json:"namespaceId"`
+	NamespaceARN      pulumi.StringInput      `json:"namespaceArn"`
+	NamespaceName     pulumi.StringInput      `json:"namespaceName"`
+	LoadBalancers     pulumi.MapInput         `json:"loadBalancers"`
+	WebACLARNs        pulumi.StringMapInput   `json:"webAclArns"`
+}
+
+// LoadBalancerOutputs is LoadBalancer as the ecs application's stack makes it.
+type LoadBalancerOutputs struct {
+	ARN, DNSName, ZoneID, SecurityGroupID, ListenerARN pulumi.StringInput
+}
+
+// Map returns o as an item of ECSOutputs.LoadBalancers.
+func (o LoadBalancerOutputs) Map() pulumi.Map {
+	return pulumi.Map{
+		"arn": o.ARN, "dnsName": o.DNSName, "zoneId": o.ZoneID, "securityGroupId": o.SecurityGroupID, "listenerArn": o.ListenerARN,
+	}
 }
 
 // Export publishes o as the outputs of the running stack.
@@ -43,7 +71,7 @@ func (o ECSOutputs) Export(ctx *pulumi.Context) { export(ctx, o) }
 // ReadECS reads the ecs application's stack of account and region. It fails
 // like ReadBase.
 func ReadECS(ctx *pulumi.Context, account, region string) (ECS, error) {
-	stack := naming.StackUtility(account, region, ApplicationECS)
+	stack := naming.StackUtility(account, region, config.ApplicationECS)
 	ref, err := reference(ctx, naming.ProjectUtility, stack)
 	if err != nil {
 		return ECS{}, err

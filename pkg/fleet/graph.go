@@ -9,13 +9,12 @@ import (
 	"cellworks/pkg/naming"
 )
 
-// applicationECS is the utility application that cells with services build on.
-const applicationECS = "ecs"
-
 // Node is one stack of the organization and what it builds on.
 type Node struct {
 	Stack Stack
 	// Account and Region are where the stack's resources live; empty for an orphan.
+	// Connections are in several regions and accounts: theirs are the account that is
+	// reached and its home region.
 	Account, Region string
 	// Client is the owner of a cell; empty for base and utility.
 	Client string
@@ -32,28 +31,32 @@ type Graph struct {
 }
 
 // FromTree returns the graph of a configuration: a base stack for each account
-// and region, the ecs application where it is enabled, a cell for each client.
-// It fails when a resolved configuration cannot be read.
+// and region, one more for the connections of each account that another reaches,
+// one for each application that is enabled, a cell for each client. It fails when a
+// resolved configuration cannot be read.
 func FromTree(tree *config.Tree) (*Graph, error) {
-	var nodes []Node
-	ecs := map[Stack]bool{}
+	nodes := peeringNodes(tree)
+	clusters := map[Stack]bool{}
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
-			base := Stack{naming.ProjectBase, naming.StackBase(account.Name, region.Name)}
-			nodes = append(nodes, Node{Stack: base, Account: account.Name, Region: region.Name})
+			base := baseNode(account, region.Name)
+			nodes = append(nodes, base)
 			utility, err := tree.Utility(account.Name, region.Name)
 			if err != nil {
 				return nil, fmt.Errorf("utility of %s in %s: %w", account.Name, region.Name, err)
 			}
-			if utility.ECS.Enabled {
-				stack := Stack{naming.ProjectUtility, naming.StackUtility(account.Name, region.Name, applicationECS)}
-				ecs[stack] = true
-				nodes = append(nodes, Node{Stack: stack, Account: account.Name, Region: region.Name, Needs: []Stack{base}})
+			for _, application := range utility.Applications() {
+				if !application.Enabled {
+					continue
+				}
+				node := applicationNode(base, application)
+				clusters[node.Stack] = application.Name == config.ApplicationECS
+				nodes = append(nodes, node)
 			}
 		}
 	}
 	for _, client := range tree.Clients() {
-		node, err := cellNode(tree, client, ecs)
+		node, err := cellNode(tree, client, clusters)
 		if err != nil {
 			return nil, err
 		}
@@ -62,9 +65,66 @@ func FromTree(tree *config.Tree) (*Graph, error) {
 	return NewGraph(nodes)
 }
 
+func baseStack(account, region string) Stack {
+	return Stack{naming.ProjectBase, naming.StackBase(account, region)}
+}
+
+func utilityStack(account, region, application string) Stack {
+	return Stack{naming.ProjectUtility, naming.StackUtility(account, region, application)}
+}
+
+// applicationNode returns the node of an application beside a base stack.
+func applicationNode(base Node, application config.Application) Node {
+	node := Node{
+		Stack:   utilityStack(base.Account, base.Region, application.Name),
+		Account: base.Account,
+		Region:  base.Region,
+		Needs:   []Stack{base.Stack},
+	}
+	for _, need := range application.Needs {
+		node.Needs = append(node.Needs, utilityStack(base.Account, base.Region, need))
+	}
+	return node
+}
+
+// baseNode returns the node of an account's base stack in a region. What an
+// account has once is in its home region, and the other regions read it there.
+func baseNode(account config.Account, region string) Node {
+	node := Node{Stack: baseStack(account.Name, region), Account: account.Name, Region: region}
+	if region != account.HomeRegion {
+		node.Needs = []Stack{baseStack(account.Name, account.HomeRegion)}
+	}
+	return node
+}
+
+// peeringNodes returns the nodes of the connections between VPCs, which read the
+// base stacks of both sides. An account that nobody reaches has none.
+func peeringNodes(tree *config.Tree) []Node {
+	needs := map[string][]Stack{}
+	for _, edge := range tree.PeeringEdges() {
+		account := edge.Spoke.Account
+		needs[account] = append(needs[account], baseStack(edge.Hub.Account, edge.Hub.Region), baseStack(account, edge.Spoke.Region))
+	}
+	var nodes []Node
+	for _, account := range tree.Organization().Accounts {
+		stacks := needs[account.Name]
+		if len(stacks) == 0 {
+			continue
+		}
+		slices.SortFunc(stacks, Stack.compare)
+		nodes = append(nodes, Node{
+			Stack:   Stack{naming.ProjectBase, naming.StackPeering(account.Name)},
+			Account: account.Name,
+			Region:  account.HomeRegion,
+			Needs:   slices.Compact(stacks),
+		})
+	}
+	return nodes
+}
+
 // cellNode returns the node of a client's cell. A cell without services reads
 // nothing of the cluster, so it does not wait for it.
-func cellNode(tree *config.Tree, client string, ecs map[Stack]bool) (Node, error) {
+func cellNode(tree *config.Tree, client string, clusters map[Stack]bool) (Node, error) {
 	cell, err := tree.Cell(client)
 	if err != nil {
 		return Node{}, fmt.Errorf("cell of %s: %w", client, err)
@@ -75,11 +135,11 @@ func cellNode(tree *config.Tree, client string, ecs map[Stack]bool) (Node, error
 		Account: account,
 		Region:  region,
 		Client:  client,
-		Needs:   []Stack{{naming.ProjectBase, naming.StackBase(account, region)}},
+		Needs:   []Stack{baseStack(account, region)},
 	}
-	utility := Stack{naming.ProjectUtility, naming.StackUtility(account, region, applicationECS)}
-	if cell.Services.Enabled && ecs[utility] {
-		node.Needs = append(node.Needs, utility)
+	cluster := utilityStack(account, region, config.ApplicationECS)
+	if cell.Services.Enabled && clusters[cluster] {
+		node.Needs = append(node.Needs, cluster)
 	}
 	return node, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
 )
 
@@ -120,6 +121,88 @@ func TestStatesWithoutConfigurationAreOrphans(t *testing.T) {
 	}
 	if n, _ := g.Node(acme); n.Orphan {
 		t.Error("a configured stack is called an orphan")
+	}
+}
+
+// shipped is the graph of the organization that comes with the repository.
+func shipped(t *testing.T) *fleet.Graph {
+	t.Helper()
+	tree, err := config.Load("../../configs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := fleet.FromTree(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestConnectionsNeedTheBaseStacksOfBothSides(t *testing.T) {
+	t.Parallel()
+	g := shipped(t)
+	for name, want := range map[string][]string{
+		"nonprod-peering":   {"nonprod-us-east-1", "nonprod-us-west-2", "ops-us-east-1"},
+		"prod-peering":      {"ops-us-east-1", "prod-us-east-1", "prod-us-west-2"},
+		"nonprod-us-west-2": {"nonprod-us-east-1"}, // what the account has once is there
+		"nonprod-us-east-1": nil,
+		"ops-us-east-1":     nil,
+	} {
+		n, ok := g.Node(fleet.Stack{Project: "base", Name: name})
+		var got []string
+		for _, need := range n.Needs {
+			got = append(got, need.Name)
+		}
+		if !ok || !slices.Equal(got, want) {
+			t.Errorf("%s needs %v, want %v", name, got, want)
+		}
+	}
+	if n, _ := g.Node(fleet.Stack{Project: "base", Name: "prod-peering"}); n.Account != "prod" || n.Region != "us-east-1" {
+		t.Errorf("connections of prod are in %s %s, want its home region", n.Account, n.Region)
+	}
+	if _, ok := g.Node(fleet.Stack{Project: "base", Name: "ops-peering"}); ok {
+		t.Error("ops has a stack of connections, which nobody reaches it by")
+	}
+}
+
+func TestConnectionsGoBeforeWhatTheyConnect(t *testing.T) {
+	t.Parallel()
+	g := shipped(t)
+	hub, link := fleet.Stack{Project: "base", Name: "ops-us-east-1"}, fleet.Stack{Project: "base", Name: "prod-peering"}
+	states := fleet.States{hub: {Resources: 9, Ready: true}, link: {Resources: 9, Ready: true}}
+	_, err := g.Plan(fleet.Destroy, []fleet.Stack{hub}, states, false)
+	if want := "base/ops-us-east-1 is still needed by base/prod-peering"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("destroying a hub: %v, want %q", err, want)
+	}
+	p, err := g.Plan(fleet.Destroy, []fleet.Stack{hub, link}, states, false)
+	if err != nil || len(p.Steps) != 2 || p.Steps[0].Stack != link || !slices.Equal(p.Steps[1].After, []fleet.Stack{link}) {
+		t.Errorf("destroying both: %+v, %v, want the connections first", p.Steps, err)
+	}
+	p, err = g.Plan(fleet.Up, []fleet.Stack{link}, nil, false)
+	var order []string
+	for _, step := range p.Steps {
+		order = append(order, step.Stack.Name)
+	}
+	if want := []string{"ops-us-east-1", "prod-us-east-1", "prod-us-west-2", "prod-peering"}; err != nil || !slices.Equal(order, want) {
+		t.Errorf("bringing up connections: %v, %v, want %v", order, err, want)
+	}
+}
+
+func TestTargetsFindConnections(t *testing.T) {
+	t.Parallel()
+	for target, want := range map[string][]string{
+		"base/prod-peering": {"prod-peering"},
+		"base/*-peering":    {"nonprod-peering", "prod-peering"},
+		"base/prod-*":       {"prod-us-east-1", "prod-us-west-2", "prod-peering"},
+	} {
+		stacks, err := shipped(t).Select([]string{target})
+		var got []string
+		for _, s := range stacks {
+			got = append(got, s.Name)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("Select(%s) = %v, %v, want %v", target, got, err, want)
+		}
 	}
 }
 

@@ -113,6 +113,20 @@ func TestBadDocumentsAreRefusedWithEveryFault(t *testing.T) {
 	}
 }
 
+func TestConditionKeys(t *testing.T) {
+	t.Parallel()
+	for key, ok := range map[string]bool{
+		"aws:SourceAccount": true, "aws:ResourceTag/cellworks:project": true, "SAML:aud": true,
+		"token.actions.githubusercontent.com:sub": true, "ci.example.com/oidc/1:aud": true,
+		"aud": false, ".example.com:aud": false, "ci.example.com/a b:aud": false, "example..com:aud": false,
+	} {
+		_, err := iampolicy.NewDocument(iampolicy.Allow("", "s3:GetObject").On("*").If("StringEquals", key, "x")).JSON()
+		if (err == nil) != ok {
+			t.Errorf("condition key %q: error %v, want accepted %t", key, err, ok)
+		}
+	}
+}
+
 func TestKindsDecideElements(t *testing.T) {
 	t.Parallel()
 	identity := iampolicy.NewDocument(iampolicy.Allow("", "s3:GetObject").On("*"))

@@ -19,7 +19,8 @@ func newGrammar() grammar {
 		action:   regexp.MustCompile(`^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$`),
 		resource: regexp.MustCompile(`^(\*|arn:[a-z*-]+:[^:]*:[^:]*:[^:]*:.+)$`),
 		operator: regexp.MustCompile(`^(ForAnyValue:|ForAllValues:)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like)|Null)(IfExists)?$`),
-		key:      regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9_.:/=@+-]+$`),
+		// The keys of an OpenID Connect provider begin with its host and path.
+		key: regexp.MustCompile(`^[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*(/[^\s:]*)?:[A-Za-z0-9_.:/=@+-]+$`),
 	}
 }
 

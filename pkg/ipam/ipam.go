@@ -240,3 +240,22 @@ func prefix(addr uint32, bits int) netip.Prefix {
 	binary.BigEndian.PutUint32(a[:], addr)
 	return netip.PrefixFrom(netip.AddrFrom4(a), bits)
 }
+
+// SlotsOf returns the slots that a VPC's block stands for, the reverse of NewVPC. It
+// reports false for a prefix that is no VPC of the plan.
+func SlotsOf(vpc netip.Prefix) (Slots, bool) {
+	if !vpc.IsValid() || !vpc.Addr().Is4() || vpc.Bits() != vpcBits || !Private().Contains(vpc.Addr()) {
+		return Slots{}, false
+	}
+	n := int(start(vpc)>>(32-vpcBits)) & 0xff
+	s := Slots{Account: n >> 4, Region: n >> 2 & 3, VPC: n & 3}
+	return s, s.Account >= MinAccountSlot && vpc == vpc.Masked()
+}
+
+// VPCOf returns the plan of the VPC that has a block, and reports false like SlotsOf.
+func VPCOf(block netip.Prefix) (VPC, bool) {
+	if _, ok := SlotsOf(block); !ok {
+		return VPC{}, false
+	}
+	return VPC{cidr: block}, true
+}

@@ -1,6 +1,8 @@
-// Package loadbalancer builds the application load balancer that the cells of
-// one account and region share: HTTPS only, with a wildcard certificate for the
-// region's zone. Cells add their own listener rules.
+// Package loadbalancer builds the application load balancers that the cells of
+// one account and region share, and the wildcard certificate for the region's zone
+// that they have in common. They listen on port 443 only: a listener that redirects
+// plain HTTP would still take requests, with what they carry, in the clear. Cells add
+// their own listener rules.
 package loadbalancer
 
 import (
@@ -20,11 +22,11 @@ import (
 const (
 	token = component.TokenPrefix + ":loadbalancer:LoadBalancer"
 
-	// tlsPolicy allows TLS 1.2 and 1.3 with forward secrecy only; the API's own
-	// default is a policy of 2016 that still speaks TLS 1.0.
-	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+	// tlsPolicy allows TLS 1.2 and 1.3 with forward secrecy and authenticated
+	// encryption only, as FSBP ELB.17 wants; the API's own default is a policy of 2016
+	// that still speaks TLS 1.0.
+	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
-	httpPort  = 80
 	httpsPort = 443
 	// Targets listen on unprivileged ports.
 	firstTargetPort, lastTargetPort = 1024, 65535
@@ -46,9 +48,11 @@ type Args struct {
 	AllowedCIDRs []netip.Prefix
 	// IdleTimeoutSeconds ends a connection that is silent for so long, 1 to 4000.
 	IdleTimeoutSeconds int
-	// ZoneID and ZoneName are the hosted zone whose names the certificate covers,
-	// as a wildcard.
-	ZoneID, ZoneName string
+	// CertificateARN is a certificate that is issued, such as Certificate.ARN.
+	CertificateARN pulumi.StringInput
+	// LogBucket is the bucket for the logs of requests and connections. Its policy must
+	// let load balancers of the account write, without a prefix.
+	LogBucket string
 	// DeletionProtection makes both AWS and Pulumi refuse to delete it.
 	DeletionProtection bool
 }
@@ -77,16 +81,21 @@ func (a Args) validate() error {
 	if a.IdleTimeoutSeconds < 1 || a.IdleTimeoutSeconds > maxIdleTimeoutSecs {
 		errs = append(errs, fmt.Errorf("idle timeout: %d s is out of range, want 1 to %d", a.IdleTimeoutSeconds, maxIdleTimeoutSecs))
 	}
-	if a.ZoneID == "" || a.ZoneName == "" {
-		errs = append(errs, errors.New("hosted zone is not set"))
+	if a.CertificateARN == nil {
+		errs = append(errs, errors.New("certificate is not set"))
+	}
+	if a.LogBucket == "" {
+		errs = append(errs, errors.New("log bucket is not set"))
 	}
 	return errors.Join(errs...)
 }
 
-// LoadBalancer is one application load balancer and its listeners.
+// LoadBalancer is one application load balancer and its listener.
 type LoadBalancer struct {
 	pulumi.ResourceState
 
+	// ARN identifies the load balancer.
+	ARN pulumi.StringOutput
 	// DNSName and ZoneID are what an alias record needs.
 	DNSName, ZoneID pulumi.StringOutput
 	// SecurityGroupID is the group that its traffic comes from.
@@ -101,6 +110,7 @@ type LoadBalancer struct {
 // Outputs returns the names and ids that cells need.
 func (l *LoadBalancer) Outputs() pulumi.Map {
 	return pulumi.Map{
+		"arn":             l.ARN,
 		"dnsName":         l.DNSName,
 		"zoneId":          l.ZoneID,
 		"securityGroupId": l.SecurityGroupID,
@@ -119,15 +129,10 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err := l.addSecurityGroup(ctx, child); err != nil {
 			return err
 		}
-		certificate, err := l.addCertificate(ctx, child)
-		if err != nil {
+		if err := l.addBalancer(ctx, child); err != nil {
 			return err
 		}
-		balancer, err := l.addBalancer(ctx, child)
-		if err != nil {
-			return err
-		}
-		return l.addListeners(ctx, balancer, certificate, child)
+		return l.addListener(ctx, child)
 	})
 }
 
@@ -142,18 +147,16 @@ func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.Resour
 	}
 	l.SecurityGroupID = group.ID().ToStringOutput()
 	for _, block := range l.args.AllowedCIDRs {
-		for scheme, port := range map[string]int{"https": httpsPort, "http": httpPort} {
-			name := strings.Join([]string{l.name, scheme, strings.ReplaceAll(block.String(), "/", "-")}, "-")
-			if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, name, &awsvpc.SecurityGroupIngressRuleArgs{
-				SecurityGroupId: l.SecurityGroupID,
-				Description:     pulumi.String(scheme + " from " + block.String()),
-				IpProtocol:      pulumi.String("tcp"),
-				FromPort:        pulumi.Int(port),
-				ToPort:          pulumi.Int(port),
-				CidrIpv4:        pulumi.String(block.String()),
-			}, child); err != nil {
-				return err
-			}
+		name := strings.Join([]string{l.name, "https", strings.ReplaceAll(block.String(), "/", "-")}, "-")
+		if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, name, &awsvpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: l.SecurityGroupID,
+			Description:     pulumi.String("https from " + block.String()),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(httpsPort),
+			ToPort:          pulumi.Int(httpsPort),
+			CidrIpv4:        pulumi.String(block.String()),
+		}, child); err != nil {
+			return err
 		}
 	}
 	_, err = awsvpc.NewSecurityGroupEgressRule(ctx, l.name+"-targets", &awsvpc.SecurityGroupEgressRuleArgs{
@@ -167,7 +170,7 @@ func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.Resour
 	return err
 }
 
-func (l *LoadBalancer) addBalancer(ctx *pulumi.Context, child pulumi.ResourceOption) (*lb.LoadBalancer, error) {
+func (l *LoadBalancer) addBalancer(ctx *pulumi.Context, child pulumi.ResourceOption) error {
 	balancer, err := lb.NewLoadBalancer(ctx, l.name, &lb.LoadBalancerArgs{
 		LoadBalancerType:         pulumi.String("application"),
 		Internal:                 pulumi.Bool(l.args.Internal),
@@ -177,23 +180,24 @@ func (l *LoadBalancer) addBalancer(ctx *pulumi.Context, child pulumi.ResourceOpt
 		DesyncMitigationMode:     pulumi.String("defensive"),
 		IdleTimeout:              pulumi.Int(l.args.IdleTimeoutSeconds),
 		EnableDeletionProtection: pulumi.Bool(l.args.DeletionProtection),
+		AccessLogs:               lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(l.args.LogBucket), Enabled: pulumi.Bool(true)},
+		ConnectionLogs:           lb.LoadBalancerConnectionLogsArgs{Bucket: pulumi.String(l.args.LogBucket), Enabled: pulumi.Bool(true)},
 	}, child, pulumi.Protect(l.args.DeletionProtection))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l.DNSName, l.ZoneID = balancer.DnsName, balancer.ZoneId
-	return balancer, nil
+	l.ARN, l.DNSName, l.ZoneID = balancer.Arn, balancer.DnsName, balancer.ZoneId
+	return nil
 }
 
-// addListeners serves HTTPS with a 404 where no cell's rule matches, and sends
-// HTTP to HTTPS.
-func (l *LoadBalancer) addListeners(ctx *pulumi.Context, balancer *lb.LoadBalancer, certificateARN pulumi.StringInput, child pulumi.ResourceOption) error {
-	secure, err := lb.NewListener(ctx, l.name+"-https", &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn,
+// addListener serves HTTPS with a 404 where no cell's rule matches.
+func (l *LoadBalancer) addListener(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	listener, err := lb.NewListener(ctx, l.name+"-https", &lb.ListenerArgs{
+		LoadBalancerArn: l.ARN,
 		Port:            pulumi.Int(httpsPort),
 		Protocol:        pulumi.String("HTTPS"),
 		SslPolicy:       pulumi.String(tlsPolicy),
-		CertificateArn:  certificateARN,
+		CertificateArn:  l.args.CertificateARN,
 		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
 			Type: pulumi.String("fixed-response"),
 			FixedResponse: lb.ListenerDefaultActionFixedResponseArgs{
@@ -206,19 +210,6 @@ func (l *LoadBalancer) addListeners(ctx *pulumi.Context, balancer *lb.LoadBalanc
 	if err != nil {
 		return err
 	}
-	l.ListenerARN = secure.Arn
-	_, err = lb.NewListener(ctx, l.name+"-http", &lb.ListenerArgs{
-		LoadBalancerArn: balancer.Arn,
-		Port:            pulumi.Int(httpPort),
-		Protocol:        pulumi.String("HTTP"),
-		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
-			Type: pulumi.String("redirect"),
-			Redirect: lb.ListenerDefaultActionRedirectArgs{
-				Port:       pulumi.String(fmt.Sprint(httpsPort)),
-				Protocol:   pulumi.String("HTTPS"),
-				StatusCode: pulumi.String("HTTP_301"),
-			},
-		}},
-	}, child)
-	return err
+	l.ListenerARN = listener.Arn
+	return nil
 }

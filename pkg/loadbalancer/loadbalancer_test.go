@@ -19,8 +19,8 @@ func args() loadbalancer.Args {
 		TargetCIDR:         netip.MustParsePrefix("10.16.0.0/17"),
 		AllowedCIDRs:       []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")},
 		IdleTimeoutSeconds: 60,
-		ZoneID:             "Z1",
-		ZoneName:           "us-east-1.nonprod.example.com",
+		CertificateARN:     pulumi.String("arn:aws:acm:us-east-1:111122223333:certificate/1"),
+		LogBucket:          "meridian-111122223333-us-east-1-logs-loadbalancer",
 		DeletionProtection: true,
 	}
 }
@@ -38,16 +38,16 @@ func TestNewBuildsTheLoadBalancer(t *testing.T) {
 	record(t, args()).Golden(t, "loadbalancer")
 }
 
-func TestOnlyHTTPSLeadsToTargets(t *testing.T) {
+func TestItListensOnHTTPSAlone(t *testing.T) {
 	t.Parallel()
 	recording := record(t, args())
-	if got, want := recording.Strings("aws:lb/listener:Listener", "protocol"), []string{"HTTP", "HTTPS"}; !slices.Equal(got, want) {
+	if got, want := recording.Strings("aws:lb/listener:Listener", "protocol"), []string{"HTTPS"}; !slices.Equal(got, want) {
 		t.Fatalf("listeners = %v, want %v", got, want)
 	}
-	plain := recording.OfType("aws:lb/listener:Listener")[0]
-	action := plain.Inputs["defaultActions"].ArrayValue()[0].ObjectValue()
-	if got := action["type"].StringValue(); got != "redirect" {
-		t.Errorf("plain HTTP does %s, want redirect", got)
+	for _, rule := range recording.OfType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") {
+		if from, to := rule.Inputs["fromPort"].NumberValue(), rule.Inputs["toPort"].NumberValue(); from != 443 || to != 443 {
+			t.Errorf("%s opens ports %v to %v, want 443 alone", rule.URN, from, to)
+		}
 	}
 }
 
@@ -56,9 +56,42 @@ func TestEachAllowedBlockHasRulesOfItsOwn(t *testing.T) {
 	a := args()
 	a.AllowedCIDRs = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
 	got := record(t, a).Strings("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "cidrIpv4")
-	want := []string{"198.51.100.0/24", "203.0.113.0/24", "198.51.100.0/24", "203.0.113.0/24"}
+	want := []string{"198.51.100.0/24", "203.0.113.0/24"}
 	if !slices.Equal(got, want) {
 		t.Errorf("blocks = %v, want %v", got, want)
+	}
+}
+
+func TestDeletionProtectionIsOfBothAWSAndPulumi(t *testing.T) {
+	t.Parallel()
+	for _, protected := range []bool{true, false} {
+		a := args()
+		a.DeletionProtection = protected
+		balancer := record(t, a).OfType("aws:lb/loadBalancer:LoadBalancer")[0]
+		if got := balancer.Inputs["enableDeletionProtection"].BoolValue(); got != protected || balancer.Protect != protected {
+			t.Errorf("protected by AWS %v, by Pulumi %v, want both %v", got, balancer.Protect, protected)
+		}
+	}
+}
+
+func TestNewCertificateIssuesAWildcard(t *testing.T) {
+	t.Parallel()
+	pulumitest.Run(t, pulumitest.Target{Project: "utility", Stack: "test"}, func(ctx *pulumi.Context) error {
+		_, err := loadbalancer.NewCertificate(ctx, "cells", loadbalancer.CertificateArgs{ZoneID: "Z1", ZoneName: "us-east-1.nonprod.example.com"}, pulumitest.AWS(t, ctx))
+		return err
+	}).Golden(t, "certificate")
+}
+
+func TestNewCertificateRejectsBadArgsBeforeItRegisters(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 63)
+	for want, args := range map[string]loadbalancer.CertificateArgs{
+		`certificate "cells": hosted zone is not set`:                                 {ZoneName: "example.com"},
+		`certificate "cells": name *.` + long + ` has 65 characters, want at most 64`: {ZoneID: "Z1", ZoneName: long},
+	} {
+		if _, err := loadbalancer.NewCertificate(nil, "cells", args); err == nil || err.Error() != want {
+			t.Errorf("error = %v, want %s", err, want)
+		}
 	}
 }
 
@@ -74,7 +107,8 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		"target block is not set",
 		"allowed blocks: got none, want at least one",
 		"idle timeout: 4001 s is out of range, want 1 to 4000",
-		"hosted zone is not set",
+		"certificate is not set",
+		"log bucket is not set",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %q, want it to contain %q", err, want)

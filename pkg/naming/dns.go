@@ -8,3 +8,17 @@ import "strings"
 func Zone(region, account, domain string) string {
 	return strings.Join([]string{region, account, domain}, ".")
 }
+
+// PrivateZone returns the domain name of a region's private hosted zone:
+// <region>.<account>.int.<domain>. It lies below the public domain, because ACM
+// validates certificates in public zones only.
+func PrivateZone(region, account, domain string) string {
+	return Zone(region, account, "int."+domain)
+}
+
+// ServiceZone returns the domain name of a region's Cloud Map namespace:
+// <region>.<account>.svc.<domain>. Cloud Map makes and owns its zone, hence one
+// beside PrivateZone.
+func ServiceZone(region, account, domain string) string {
+	return Zone(region, account, "svc."+domain)
+}

@@ -90,10 +90,12 @@ func TestNamesOfCells(t *testing.T) {
 		bucket, role, naming.CellRolePath("acme"), naming.CellLogGroup("acme", "api"), naming.CellKeyAlias("acme"),
 		naming.CellSecret("acme", "db"), naming.CellParameter("acme", "db/url"),
 		naming.StackBase("prod", "us-east-1"), naming.StackUtility("prod", "us-east-1", "ecs"), naming.StackCell("acme"),
+		naming.StackPeering("prod"),
 	}
 	want := []string{
 		"meridian-acme-us-east-1-archive", "acme-api-task", "/cell/acme/", "/cell/acme/api", "alias/cell/acme", "cell/acme/db", "/cell/acme/db/url",
 		"prod-us-east-1", "prod-us-east-1-ecs", "acme",
+		"prod-peering",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("names differ (-want +got):\n%s", diff)

@@ -13,6 +13,10 @@ const (
 // StackBase returns the base stack <account>-<region>.
 func StackBase(account, region string) string { return account + "-" + region }
 
+// StackPeering returns the base stack <account>-peering, which connects the
+// account's VPCs with those that reach them. No region is called peering.
+func StackPeering(account string) string { return account + "-peering" }
+
 // StackUtility returns the utility stack <account>-<region>-<app>, such as
 // prod-us-east-1-ecs.
 func StackUtility(account, region, app string) string { return account + "-" + region + "-" + app }

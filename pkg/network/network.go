@@ -1,6 +1,7 @@
 // Package network builds the VPC of one account and region: four tiers of
 // subnets over its availability zones, their routes and network ACLs, and sealed
-// defaults. It does not build endpoints, peering or flow logs.
+// defaults. The network ACLs know the VPCs that it is peered with; peering itself,
+// endpoints and flow logs are built elsewhere.
 package network
 
 import (
@@ -22,8 +23,7 @@ const (
 	// maxZones is the number of availability zones that the address plan has room
 	// for.
 	maxZones = 4
-	// maxEgressPorts keeps the longest list of rules below the default quota of 20
-	// entries a direction, with room for the peers that other stacks add.
+	// maxEgressPorts leaves room for the peers in the longest list of rules.
 	maxEgressPorts = 8
 	maxPort        = 65535
 )
@@ -42,6 +42,12 @@ type Args struct {
 	// EgressPorts are the TCP ports of the internet that the app tier may connect
 	// to, 1 to 65535, at most 8: more would not fit a network ACL.
 	EgressPorts []int
+	// Peers are the VPCs of other accounts and regions that this one exchanges
+	// traffic with. Optional.
+	Peers Peers
+	// SearchDomain is the domain that hosts append to short names. Empty: the one
+	// that AWS gives.
+	SearchDomain string
 	// DeletionProtection makes Pulumi refuse to delete the VPC.
 	DeletionProtection bool
 }
@@ -67,6 +73,12 @@ func (a Args) validate() error {
 			errs = append(errs, fmt.Errorf("egress ports: %d is out of range, want 1 to %d", port, maxPort))
 		}
 	}
+	if a.SearchDomain != "" && !isDomain(a.SearchDomain) {
+		errs = append(errs, fmt.Errorf("search domain: %q is not a domain name, want lower-case labels joined by dots", a.SearchDomain))
+	}
+	if _, err := a.Peers.apps(a.VPC); err != nil {
+		errs = append(errs, err)
+	}
 	return errors.Join(errs...)
 }
 
@@ -90,28 +102,16 @@ type Network struct {
 	VPCID pulumi.StringOutput
 	// SubnetIDs is the id of each shared subnet by tier and AZ id.
 	SubnetIDs map[ipam.Tier]map[string]pulumi.StringOutput
+	// SubnetCIDRs is the block of each shared subnet by tier and AZ id.
+	SubnetCIDRs map[ipam.Tier]map[string]string
+	// RouteTableIDs is the route table of each shared subnet by tier and AZ id.
+	// Zones of the public and of the intra tier share one.
+	RouteTableIDs map[ipam.Tier]map[string]pulumi.StringOutput
 
-	args Args
-	vpc  *ec2.Vpc
-	name string
-}
-
-// Outputs returns the VPC's id and the subnets' ids by tier and AZ id.
-func (n *Network) Outputs() pulumi.Map {
-	return pulumi.Map{"vpcId": n.VPCID, "subnetIds": n.SubnetIDMap()}
-}
-
-// SubnetIDMap returns SubnetIDs as one Pulumi value.
-func (n *Network) SubnetIDMap() pulumi.Map {
-	tiers := pulumi.Map{}
-	for tier, zones := range n.SubnetIDs {
-		ids := pulumi.Map{}
-		for zone, id := range zones {
-			ids[zone] = id
-		}
-		tiers[string(tier)] = ids
-	}
-	return tiers
+	args   Args
+	vpc    *ec2.Vpc
+	name   string
+	tables map[ipam.Tier]map[string]pulumi.StringOutput // by name, each once
 }
 
 // New builds the network that args describes. It fails, before any resource is
@@ -120,12 +120,15 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("network %q: %w", name, err)
 	}
-	n := &Network{args: args, name: name, SubnetIDs: map[ipam.Tier]map[string]pulumi.StringOutput{}}
+	n := newNetwork(name, args)
 	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
 		if err := n.addVPC(ctx, child); err != nil {
 			return err
 		}
 		if err := n.addSealedDefaults(ctx, child); err != nil {
+			return err
+		}
+		if err := n.addDHCP(ctx, child); err != nil {
 			return err
 		}
 		for _, tier := range ipam.Tiers() {
@@ -138,6 +141,24 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		}
 		return n.addRouting(ctx, child)
 	})
+}
+
+func newNetwork(name string, args Args) *Network {
+	n := &Network{
+		args:          args,
+		name:          name,
+		SubnetIDs:     map[ipam.Tier]map[string]pulumi.StringOutput{},
+		SubnetCIDRs:   map[ipam.Tier]map[string]string{},
+		RouteTableIDs: map[ipam.Tier]map[string]pulumi.StringOutput{},
+		tables:        map[ipam.Tier]map[string]pulumi.StringOutput{},
+	}
+	for _, tier := range ipam.Tiers() {
+		n.SubnetIDs[tier] = map[string]pulumi.StringOutput{}
+		n.SubnetCIDRs[tier] = map[string]string{}
+		n.RouteTableIDs[tier] = map[string]pulumi.StringOutput{}
+		n.tables[tier] = map[string]pulumi.StringOutput{}
+	}
+	return n
 }
 
 func (n *Network) addVPC(ctx *pulumi.Context, child pulumi.ResourceOption) error {
@@ -183,7 +204,6 @@ func (n *Network) addSealedDefaults(ctx *pulumi.Context, child pulumi.ResourceOp
 }
 
 func (n *Network) addSubnets(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
-	n.SubnetIDs[tier] = map[string]pulumi.StringOutput{}
 	for i, zone := range n.args.Zones {
 		block, err := n.args.VPC.Subnet(tier, i)
 		if err != nil {
@@ -200,12 +220,13 @@ func (n *Network) addSubnets(ctx *pulumi.Context, tier ipam.Tier, child pulumi.R
 			return err
 		}
 		n.SubnetIDs[tier][zone] = subnet.ID().ToStringOutput()
+		n.SubnetCIDRs[tier][zone] = block.String()
 	}
 	return nil
 }
 
 func (n *Network) addACL(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
-	rules, err := Rules(n.args.VPC, tier, n.args.EgressPorts)
+	rules, err := Rules(n.args.VPC, tier, n.args.EgressPorts, n.args.Peers)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,11 @@
 package network_test
 
 import (
+	"maps"
+	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -77,15 +80,90 @@ func TestOnlyPublicAndAppTiersHaveADefaultRoute(t *testing.T) {
 	}
 }
 
+func TestNewPublishesSubnetsAndRouteTablesByTierAndZone(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	tables := map[string]string{}
+	pulumitest.Run(t, pulumitest.Target{Project: "base", Stack: "test"}, func(ctx *pulumi.Context) error {
+		n, err := network.New(ctx, "network", args(t), pulumitest.AWS(t, ctx))
+		if err != nil {
+			return err
+		}
+		if got, want := n.SubnetCIDRs[ipam.Data]["use1-az4"], "10.16.144.0/21"; got != want {
+			t.Errorf("subnet of data in use1-az4 = %s, want %s", got, want)
+		}
+		if got, want := slices.Sorted(maps.Keys(n.Tables(ipam.App, ipam.Data, ipam.Intra))), []string{
+			"app-use1-az1", "app-use1-az2", "app-use1-az4", "data-use1-az1", "data-use1-az2", "data-use1-az4", "intra",
+		}; !slices.Equal(got, want) {
+			t.Errorf("tables = %v, want %v", got, want)
+		}
+		for tier, zones := range n.RouteTableIDs {
+			for zone, id := range zones {
+				id.ApplyT(func(id string) string {
+					mu.Lock()
+					defer mu.Unlock()
+					tables[string(tier)+" "+zone] = id
+					return id
+				})
+			}
+		}
+		return nil
+	})
+	want := map[string]string{}
+	for _, zone := range args(t).Zones {
+		want["app "+zone], want["data "+zone] = "network-app-"+zone+"-id", "network-data-"+zone+"-id"
+		want["public "+zone], want["intra "+zone] = "network-public-id", "network-intra-id"
+	}
+	if !maps.Equal(tables, want) {
+		t.Errorf("route tables = %v, want %v", tables, want)
+	}
+}
+
+func TestNewSetsTheSearchDomainOnlyWhenThereIsOne(t *testing.T) {
+	t.Parallel()
+	const options, association = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"
+	if got := len(record(t, args(t)).OfType(options)); got != 0 {
+		t.Errorf("%d DHCP options without a search domain, want none", got)
+	}
+	a := args(t)
+	a.SearchDomain = "us-east-1.nonprod.int.example.com"
+	recording := record(t, a)
+	if got := recording.Strings(options, "domainName"); !slices.Equal(got, []string{a.SearchDomain}) {
+		t.Errorf("domain names = %v, want %s", got, a.SearchDomain)
+	}
+	if got := recording.Strings(association, "dhcpOptionsId"); !slices.Equal(got, []string{"network-id"}) {
+		t.Errorf("associations = %v, want network-id", got)
+	}
+}
+
+func TestNewOpensTheACLsToPeers(t *testing.T) {
+	t.Parallel()
+	hub := newVPC(t, 3, 0, 0)
+	a := args(t)
+	a.Peers = network.Peers{Hubs: []netip.Prefix{hub.CIDR()}}
+	for _, acl := range record(t, a).OfType("aws:ec2/networkAcl:NetworkAcl") {
+		got := slices.Contains(acl.Words(), "48") // the hub's second byte
+		want := acl.Name == "network-app" || acl.Name == "network-data"
+		if got != want {
+			t.Errorf("%s names the hub = %v, want %v", acl.Name, got, want)
+		}
+	}
+}
+
 func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*network.Args){
-		`network "n": zones: got 0, want 1 to 4`:                            func(a *network.Args) { a.Zones = nil },
-		`network "n": zones: got 5, want 1 to 4`:                            func(a *network.Args) { a.Zones = []string{"a", "b", "c", "d", "e"} },
-		`network "n": zones: "a" is listed twice`:                           func(a *network.Args) { a.Zones = []string{"a", "a"} },
-		`network "n": egress ports: 0 is out of range, want 1 to 65535`:     func(a *network.Args) { a.EgressPorts = []int{0} },
-		`network "n": egress ports: got 9, want at most 8`:                  func(a *network.Args) { a.EgressPorts = []int{1, 2, 3, 4, 5, 6, 7, 8, 9} },
-		`network "n": nat: "both" is unknown, want perZone, single or none`: func(a *network.Args) { a.NAT = "both" },
+		`network "n": zones: got 0, want 1 to 4`:                                                        func(a *network.Args) { a.Zones = nil },
+		`network "n": zones: got 5, want 1 to 4`:                                                        func(a *network.Args) { a.Zones = []string{"a", "b", "c", "d", "e"} },
+		`network "n": zones: "a" is listed twice`:                                                       func(a *network.Args) { a.Zones = []string{"a", "a"} },
+		`network "n": egress ports: 0 is out of range, want 1 to 65535`:                                 func(a *network.Args) { a.EgressPorts = []int{0} },
+		`network "n": egress ports: got 9, want at most 8`:                                              func(a *network.Args) { a.EgressPorts = []int{1, 2, 3, 4, 5, 6, 7, 8, 9} },
+		`network "n": nat: "both" is unknown, want perZone, single or none`:                             func(a *network.Args) { a.NAT = "both" },
+		`network "n": search domain: "a b" is not a domain name, want lower-case labels joined by dots`: func(a *network.Args) { a.SearchDomain = "a b" },
+		"network \"n\": hubs: got 3, want at most 2\nhubs: 10.16.0.0/16 is the block of the VPC itself, want those of other VPCs\nhubs: 10.48.0.0/16 is listed twice": func(a *network.Args) {
+			own, hub := a.VPC.CIDR(), newVPC(t, 3, 0, 0).CIDR()
+			a.Peers.Hubs = []netip.Prefix{own, hub, hub}
+		},
 	} {
 		a := args(t)
 		change(&a)

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -115,7 +117,9 @@ func (n *Network) addRouteTable(ctx *pulumi.Context, tier ipam.Tier, suffix stri
 	if err != nil {
 		return nil, err
 	}
+	n.tables[tier][strings.TrimPrefix(name, n.name+"-")] = table.ID().ToStringOutput()
 	for _, zone := range zones {
+		n.RouteTableIDs[tier][zone] = table.ID().ToStringOutput()
 		if _, err := ec2.NewRouteTableAssociation(ctx, n.childName(tier, zone), &ec2.RouteTableAssociationArgs{
 			SubnetId:     n.SubnetIDs[tier][zone],
 			RouteTableId: table.ID(),

@@ -1,8 +1,11 @@
 package network
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"cellworks/pkg/ipam"
 )
@@ -48,7 +51,14 @@ var (
 	postgres      = Ports{5432, 5432}
 	nfs           = Ports{2049, 2049}
 	redis         = Ports{6379, 6379}
+	// The gossip of Consul: 8301 within a data centre, 8302 between them.
+	gossip = Ports{8301, 8302}
 )
+
+// MaxRules is how many entries a network ACL has room for in a direction: the
+// default quota of 20 less the deny that AWS adds
+// (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+const MaxRules = 19
 
 // Rule is one entry of a network ACL. The entry with the lowest number that
 // matches a packet decides; a packet that matches none is dropped.
@@ -68,24 +78,48 @@ type Rule struct {
 // RuleSet is what one tier's network ACL says of each direction.
 type RuleSet struct{ Ingress, Egress []Rule }
 
-// Rules returns the network ACL of a tier of vpc. Network ACLs are stateless, so
-// every allowed flow has its replies allowed as well; they name whole tiers,
-// never zones, to stay far below the 20 entries a direction that AWS allows by
-// default (Amazon VPC quotas). egressPorts are the TCP ports of the world that
-// the app tier reaches, through the NAT gateways of the public tier. It fails for
-// a tier that ipam does not know.
-func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int) (RuleSet, error) {
+// Rules returns the network ACL of a tier of vpc, entries by number. Network ACLs
+// are stateless, so every allowed flow has its replies allowed as well; they name
+// whole tiers, never zones, to stay below MaxRules. egressPorts are the TCP ports
+// of the world that the app tier reaches, through the NAT gateways of the public
+// tier; their order does not matter. It fails for a tier that ipam does not know,
+// for peers that are not valid, see Peers, and when the entries of a direction are
+// more than MaxRules.
+func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int, peers Peers) (RuleSet, error) {
+	hubs, err := peers.apps(vpc)
+	if err != nil {
+		return RuleSet{}, err
+	}
+	ports := slices.Compact(slices.Sorted(slices.Values(egressPorts)))
+	var own, foreign RuleSet
 	switch tier {
 	case ipam.Public:
-		return publicRules(vpc, egressPorts), nil
+		own = publicRules(vpc, ports)
 	case ipam.App:
-		return appRules(vpc, egressPorts), nil
+		own, foreign = appRules(vpc, ports), appPeerRules(vpc, peers.Hub, hubs)
 	case ipam.Data:
-		return dataRules(vpc), nil
+		own, foreign = dataRules(vpc), dataPeerRules(hubs)
 	case ipam.Intra:
-		return intraRules(vpc), nil
+		own = intraRules(vpc)
+	default:
+		return RuleSet{}, fmt.Errorf("tier %q has no network ACL rules, want one of %v", tier, ipam.Tiers())
 	}
-	return RuleSet{}, fmt.Errorf("tier %q has no network ACL rules, want one of %v", tier, ipam.Tiers())
+	set := RuleSet{Ingress: merge(own.Ingress, foreign.Ingress), Egress: merge(own.Egress, foreign.Egress)}
+	return set, errors.Join(fits(tier, "in", set.Ingress), fits(tier, "out", set.Egress))
+}
+
+// merge returns the rules of both lists by number.
+func merge(a, b []Rule) []Rule {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y Rule) int { return cmp.Compare(x.Number, y.Number) })
+	return all
+}
+
+func fits(tier ipam.Tier, direction string, rules []Rule) error {
+	if len(rules) <= MaxRules {
+		return nil
+	}
+	return fmt.Errorf("network ACL of tier %q: %d entries %s, want at most %d: list fewer egress ports or hubs", tier, len(rules), direction, MaxRules)
 }
 
 func allow(number int, protocol Protocol, ports Ports, peer netip.Prefix) Rule {
@@ -98,8 +132,7 @@ func denyPrivate() Rule {
 	return Rule{Number: 290, Protocol: All, Ports: anyPort, Peer: ipam.Private()}
 }
 
-// world returns one rule per port of the world, numbered from first. The numbers
-// follow the order of the ports, which decides nothing: all of them allow.
+// world returns one rule per port of the world, numbered from first.
 func world(first int, ports []int) []Rule {
 	rules := make([]Rule, 0, len(ports))
 	for i, port := range ports {

@@ -2,163 +2,264 @@ package network_test
 
 import (
 	"net/netip"
+	"strconv"
 	"testing"
 
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/network"
 )
 
-// packet is what a network ACL sees.
-type packet struct {
-	protocol network.Protocol
-	src, dst netip.AddrPort
+// flow is a connection that must work both ways, or must not.
+type flow struct {
+	name     string
+	packet   packet
+	required bool
 }
 
-// passes reports what a list of rules says of a packet, peer being its far end.
-func passes(rules []network.Rule, p packet, peer netip.Addr) bool {
-	best := network.Rule{Number: 1 << 16}
-	for _, r := range rules {
-		port := int(p.dst.Port())
-		if r.Number < best.Number && r.Peer.Contains(peer) &&
-			(r.Protocol == network.All || r.Protocol == p.protocol && port >= r.Ports.From && port <= r.Ports.To) {
-			best = r
-		}
-	}
-	return best.Allow
-}
+const (
+	required  = true
+	forbidden = false
 
-// egressPorts are those of the world that the tests open: as many as fit, https
-// and SFTP among them.
-var egressPorts = []int{443, 22, 6661, 8443, 9443, 2222, 989, 990}
+	tcp = network.TCP
+	udp = network.UDP
+	// caller is the source port of a client that did not choose one.
+	caller = 33000
+)
 
-// vpcNet is one VPC whose tiers have their network ACLs.
-type vpcNet struct {
-	t   *testing.T
-	vpc ipam.VPC
-}
+// Addresses of the internet.
+var (
+	client = netip.MustParseAddrPort("203.0.113.9:51000")
+	site   = netip.MustParseAddrPort("198.51.100.7:443")
+	bucket = netip.MustParseAddrPort("52.216.0.9:443") // of S3, behind a gateway endpoint
+)
 
-func newVPCNet(t *testing.T) vpcNet {
+func internet(port uint16) netip.AddrPort { return netip.AddrPortFrom(site.Addr(), port) }
+
+// organization is operations, the hub, with two accounts of workloads that it
+// reaches and one that it does not.
+type organization struct{ prod, nonprod, ops, alone vpcNet }
+
+func newOrganization(t *testing.T) (organization, world) {
 	t.Helper()
-	vpc, err := ipam.NewVPC(1, 0, 0)
-	if err != nil {
-		t.Fatal(err)
+	ops := newVPC(t, 3, 0, 0)
+	reached := network.Peers{Hubs: []netip.Prefix{ops.CIDR()}}
+	o := organization{
+		prod:    newVPCNet(t, newVPC(t, 2, 0, 0), reached),
+		nonprod: newVPCNet(t, newVPC(t, 1, 0, 0), reached),
+		ops:     newVPCNet(t, ops, network.Peers{Hub: true}),
+		alone:   newVPCNet(t, newVPC(t, 4, 0, 0), network.Peers{}),
 	}
-	return vpcNet{t, vpc}
+	return o, world{o.prod, o.nonprod, o.ops, o.alone}
 }
 
-func (n vpcNet) rules(tier ipam.Tier) network.RuleSet {
-	rules, err := network.Rules(n.vpc, tier, egressPorts)
-	if err != nil {
-		n.t.Fatal(err)
+func check(t *testing.T, flows []flow, works func(packet) bool) {
+	t.Helper()
+	for _, f := range flows {
+		if got := works(f.packet); got != f.required {
+			t.Errorf("%s (%s %s to %s): works = %v, want %v", f.name, f.packet.protocol, f.packet.src, f.packet.dst, got, f.required)
+		}
 	}
-	return rules
 }
 
-// host returns an address in the shared subnet of a tier and zone.
-func (n vpcNet) host(tier ipam.Tier, zone int, port uint16) netip.AddrPort {
-	subnet, err := n.vpc.Subnet(tier, zone)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	return netip.AddrPortFrom(subnet.Addr().Next().Next().Next().Next().Next(), port)
-}
-
-func (n vpcNet) leaves(tier ipam.Tier, p packet) bool {
-	return passes(n.rules(tier).Egress, p, p.dst.Addr())
-}
-
-func (n vpcNet) enters(tier ipam.Tier, p packet) bool {
-	return passes(n.rules(tier).Ingress, p, p.src.Addr())
-}
-
-func reply(p packet) packet { return packet{p.protocol, p.dst, p.src} }
-
-// between reports whether a connection between two tiers works both ways.
-func (n vpcNet) between(from, to ipam.Tier, p packet) bool {
-	r := reply(p)
-	return n.leaves(from, p) && n.enters(to, p) && n.leaves(to, r) && n.enters(from, r)
-}
-
-// fromOutside reports whether a connection from outside to a tier works both ways.
-func (n vpcNet) fromOutside(to ipam.Tier, p packet) bool {
-	return n.enters(to, p) && n.leaves(to, reply(p))
-}
-
-// throughNAT reports whether a connection from the app tier to the world works
-// through a NAT gateway in the public tier. Before the gateway the packet has
-// the task's address and the world's port; behind it the gateway's address.
-func (n vpcNet) throughNAT(p packet) bool {
-	nat := n.host(ipam.Public, 0, 40000)
-	outside := packet{p.protocol, nat, p.dst}
-	r := reply(p)
-	return n.leaves(ipam.App, p) && n.enters(ipam.Public, p) && n.leaves(ipam.Public, outside) &&
-		n.enters(ipam.Public, reply(outside)) && n.leaves(ipam.Public, r) && n.enters(ipam.App, r)
-}
-
-func TestNetworkACLsLetTheWantedFlowsThroughBothWays(t *testing.T) {
+func TestFlowsWithinAVPC(t *testing.T) {
 	t.Parallel()
-	n := newVPCNet(t)
-	world := netip.MustParseAddrPort("203.0.113.9:51000")
-	site := netip.MustParseAddrPort("198.51.100.7:443")
-	other := netip.MustParseAddrPort("10.32.0.9:51000")
-	tcp := network.TCP
-	for _, tc := range []struct {
-		name string
-		got  bool
-		want bool
-	}{
-		{"client to load balancer", n.fromOutside(ipam.Public, packet{tcp, world, n.host(ipam.Public, 0, 443)}), true},
-		{"client to redirect", n.fromOutside(ipam.Public, packet{tcp, world, n.host(ipam.Public, 0, 80)}), true},
-		{"client to ssh", n.fromOutside(ipam.Public, packet{tcp, world, n.host(ipam.Public, 0, 22)}), false},
-		{"client to rdp", n.fromOutside(ipam.Public, packet{tcp, world, n.host(ipam.Public, 0, 3389)}), false},
-		{"load balancer to task", n.between(ipam.Public, ipam.App, packet{tcp, n.host(ipam.Public, 0, 33000), n.host(ipam.App, 2, 8080)}), true},
-		{"internal load balancer to task", n.between(ipam.App, ipam.App, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.App, 1, 8080)}), true},
-		{"task to database", n.between(ipam.App, ipam.Data, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.Data, 1, 5432)}), true},
-		{"task to file system", n.between(ipam.App, ipam.Data, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.Data, 1, 2049)}), true},
-		{"task to file system from a reserved port", n.between(ipam.App, ipam.Data, packet{tcp, n.host(ipam.App, 0, 800), n.host(ipam.Data, 1, 2049)}), false},
-		{"task to cache", n.between(ipam.App, ipam.Data, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.Data, 1, 6379)}), true},
-		{"task to ssh of a database", n.between(ipam.App, ipam.Data, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.Data, 1, 22)}), false},
-		{"load balancer to database", n.between(ipam.Public, ipam.Data, packet{tcp, n.host(ipam.Public, 0, 33000), n.host(ipam.Data, 1, 5432)}), false},
-		{"task to endpoint", n.between(ipam.App, ipam.Intra, packet{tcp, n.host(ipam.App, 0, 33000), n.host(ipam.Intra, 1, 443)}), true},
-		{"task to resolver", n.between(ipam.App, ipam.Intra, packet{network.UDP, n.host(ipam.App, 0, 33000), n.host(ipam.Intra, 1, 53)}), false},
-		{"database to endpoint", n.between(ipam.Data, ipam.Intra, packet{tcp, n.host(ipam.Data, 0, 33000), n.host(ipam.Intra, 1, 443)}), true},
-		{"database to database", n.between(ipam.Data, ipam.Data, packet{tcp, n.host(ipam.Data, 0, 33000), n.host(ipam.Data, 1, 5432)}), true},
-		{"task to world by https", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), site}), true},
-		{"task to world by sftp", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), netip.MustParseAddrPort("198.51.100.7:22")}), true},
-		{"task to world by smtp", n.throughNAT(packet{tcp, n.host(ipam.App, 1, 33000), netip.MustParseAddrPort("198.51.100.7:25")}), false},
-		{"world to task", n.fromOutside(ipam.App, packet{tcp, world, n.host(ipam.App, 0, 443)}), false},
-		{"world to database", n.fromOutside(ipam.Data, packet{tcp, world, n.host(ipam.Data, 0, 5432)}), false},
-		{"database to world", n.leaves(ipam.Data, packet{tcp, n.host(ipam.Data, 0, 33000), site}), false},
-		{"endpoint to world", n.leaves(ipam.Intra, packet{tcp, n.host(ipam.Intra, 0, 33000), site}), false},
-		{"other account to task", n.fromOutside(ipam.App, packet{tcp, other, n.host(ipam.App, 0, 8080)}), false},
-		{"task to other account", n.leaves(ipam.App, packet{tcp, n.host(ipam.App, 0, 33000), netip.MustParseAddrPort("10.32.0.9:443")}), false},
-		{"other account to database", n.fromOutside(ipam.Data, packet{tcp, other, n.host(ipam.Data, 0, 5432)}), false},
+	o, w := newOrganization(t)
+	for _, n := range []vpcNet{o.prod, o.ops, o.alone} {
+		check(t, []flow{
+			{"load balancer to task", packet{tcp, n.at(ipam.Public, 0, caller), n.at(ipam.App, 2, 8080)}, required},
+			{"internal load balancer to task", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.App, 1, 8080)}, required},
+			{"task to task by gossip", packet{udp, n.at(ipam.App, 0, 8301), n.at(ipam.App, 1, 8301)}, required},
+			{"task to PostgreSQL", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 5432)}, required},
+			{"task to search", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 443)}, required},
+			{"task to cache", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 6379)}, required},
+			{"task to file system", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 2049)}, required},
+			{"task to file system from a reserved port", packet{tcp, n.at(ipam.App, 0, 800), n.at(ipam.Data, 1, 2049)}, forbidden},
+			{"task to ssh of a database", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 22)}, forbidden},
+			{"task to another database", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Data, 1, 3306)}, forbidden},
+			{"database to database", packet{tcp, n.at(ipam.Data, 0, caller), n.at(ipam.Data, 1, 5432)}, required},
+			{"database to task", packet{tcp, n.at(ipam.Data, 0, caller), n.at(ipam.App, 1, 443)}, forbidden},
+			{"load balancer to PostgreSQL", packet{tcp, n.at(ipam.Public, 0, caller), n.at(ipam.Data, 1, 5432)}, forbidden},
+			{"load balancer to file system", packet{tcp, n.at(ipam.Public, 0, caller), n.at(ipam.Data, 1, 2049)}, forbidden},
+			{"task to interface endpoint", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Intra, 1, 443)}, required},
+			{"database to interface endpoint", packet{tcp, n.at(ipam.Data, 0, caller), n.at(ipam.Intra, 1, 443)}, required},
+			{"load balancer to interface endpoint", packet{tcp, n.at(ipam.Public, 0, caller), n.at(ipam.Intra, 1, 443)}, required},
+			{"task to ssh of an endpoint", packet{tcp, n.at(ipam.App, 0, caller), n.at(ipam.Intra, 1, 22)}, forbidden},
+			{"endpoint to PostgreSQL", packet{tcp, n.at(ipam.Intra, 0, caller), n.at(ipam.Data, 1, 5432)}, forbidden},
+		}, w.connects)
+	}
+}
+
+func TestFlowsOfTheInternet(t *testing.T) {
+	t.Parallel()
+	o, w := newOrganization(t)
+	for _, n := range []vpcNet{o.prod, o.ops, o.alone} {
+		check(t, []flow{
+			{"client to load balancer", packet{tcp, client, n.at(ipam.Public, 0, 443)}, required},
+			{"client to redirect", packet{tcp, client, n.at(ipam.Public, 0, 80)}, required},
+			{"client to ssh", packet{tcp, client, n.at(ipam.Public, 0, 22)}, forbidden},
+			{"client to rdp", packet{tcp, client, n.at(ipam.Public, 0, 3389)}, forbidden},
+			{"client to DNS", packet{udp, client, n.at(ipam.Public, 0, 53)}, forbidden},
+			{"client to task", packet{tcp, client, n.at(ipam.App, 0, 443)}, forbidden},
+			{"client to unprivileged port of a task", packet{tcp, client, n.at(ipam.App, 0, 8080)}, forbidden},
+			{"client to rdp of a task", packet{tcp, client, n.at(ipam.App, 0, 3389)}, forbidden},
+			{"client to PostgreSQL", packet{tcp, client, n.at(ipam.Data, 0, 5432)}, forbidden},
+			{"client to endpoint", packet{tcp, client, n.at(ipam.Intra, 0, 443)}, forbidden},
+			{"load balancer to identity provider", packet{tcp, n.at(ipam.Public, 0, caller), site}, required},
+			{"load balancer to mail", packet{tcp, n.at(ipam.Public, 0, caller), internet(25)}, forbidden},
+			{"task to S3 through the gateway endpoint", packet{tcp, n.at(ipam.App, 0, caller), bucket}, required},
+			{"database to the internet", packet{tcp, n.at(ipam.Data, 0, caller), site}, forbidden},
+			{"database to S3 through the gateway endpoint", packet{tcp, n.at(ipam.Data, 0, caller), bucket}, forbidden},
+			{"endpoint to the internet", packet{tcp, n.at(ipam.Intra, 0, caller), site}, forbidden},
+		}, w.connects)
+		check(t, []flow{
+			{"task to https", packet{tcp, n.at(ipam.App, 1, caller), site}, required},
+			{"task to SFTP", packet{tcp, n.at(ipam.App, 1, caller), internet(22)}, required},
+			{"task to https in the lowest port", packet{tcp, n.at(ipam.App, 1, 1024), site}, required},
+			{"task to mail", packet{tcp, n.at(ipam.App, 1, caller), internet(25)}, forbidden},
+			{"task to QUIC", packet{udp, n.at(ipam.App, 1, caller), site}, forbidden},
+			{"database to https", packet{tcp, n.at(ipam.Data, 1, caller), site}, forbidden},
+		}, func(p packet) bool { return w.throughNAT(p, n.at(ipam.Public, 0, 1024)) })
+	}
+}
+
+func TestFlowsBetweenVPCs(t *testing.T) {
+	t.Parallel()
+	o, w := newOrganization(t)
+	prod, nonprod, ops, alone := o.prod, o.nonprod, o.ops, o.alone
+	check(t, []flow{
+		{"hub to task by https", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 443)}, required},
+		{"hub to task", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 8080)}, required},
+		{"hub to ssh of a task", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 22)}, forbidden},
+		{"hub to PostgreSQL", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.Data, 1, 5432)}, required},
+		{"hub to file system", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.Data, 1, 2049)}, forbidden},
+		{"hub to search", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.Data, 1, 443)}, forbidden},
+		{"hub to endpoint", packet{tcp, ops.at(ipam.App, 0, caller), prod.at(ipam.Intra, 1, 443)}, forbidden},
+		{"hub's data to PostgreSQL", packet{tcp, ops.at(ipam.Data, 0, caller), prod.at(ipam.Data, 1, 5432)}, forbidden},
+		{"hub's load balancer to task", packet{tcp, ops.at(ipam.Public, 0, caller), prod.at(ipam.App, 1, 8080)}, forbidden},
+		{"gossip from hub to task", packet{udp, ops.at(ipam.App, 0, 8301), prod.at(ipam.App, 1, 8301)}, required},
+		{"gossip between data centres", packet{udp, ops.at(ipam.App, 0, 8302), prod.at(ipam.App, 1, 8302)}, required},
+		{"task to hub by https", packet{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 443)}, required},
+		{"task to Vault", packet{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 8200)}, required},
+		{"task to gossip of the hub", packet{udp, prod.at(ipam.App, 0, 8301), ops.at(ipam.App, 1, 8301)}, required},
+		{"task to ssh of the hub", packet{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 22)}, forbidden},
+		{"task to DNS of the hub", packet{udp, prod.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 53)}, forbidden},
+		{"task to database of the hub", packet{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.Data, 1, 5432)}, forbidden},
+		{"database to hub", packet{tcp, prod.at(ipam.Data, 0, caller), ops.at(ipam.App, 1, 443)}, forbidden},
+		{"resolver to DNS of the hub's Consul", packet{udp, ops.at(ipam.Intra, 0, caller), ops.at(ipam.App, 1, 53)}, required},
+		{"resolver to DNS of the hub's Consul by TCP", packet{tcp, ops.at(ipam.Intra, 0, caller), ops.at(ipam.App, 1, 53)}, required},
+		{"resolver of another account to DNS of the hub's Consul", packet{udp, prod.at(ipam.Intra, 0, caller), ops.at(ipam.App, 1, 53)}, forbidden},
+		{"resolver to a task of a VPC that is no hub", packet{udp, prod.at(ipam.Intra, 0, caller), prod.at(ipam.App, 1, 53)}, forbidden},
+		{"task to another account", packet{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 8080)}, forbidden},
+		{"task to another account by https", packet{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 443)}, forbidden},
+		{"task to PostgreSQL of another account", packet{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.Data, 1, 5432)}, forbidden},
+		{"gossip to another account", packet{udp, nonprod.at(ipam.App, 0, 8301), prod.at(ipam.App, 1, 8301)}, forbidden},
+		{"load balancer to task of another account", packet{tcp, nonprod.at(ipam.Public, 0, caller), prod.at(ipam.App, 1, 8080)}, forbidden},
+		{"hub to task of a VPC that it does not reach", packet{tcp, ops.at(ipam.App, 0, caller), alone.at(ipam.App, 1, 8080)}, forbidden},
+		{"hub to PostgreSQL of a VPC that it does not reach", packet{tcp, ops.at(ipam.App, 0, caller), alone.at(ipam.Data, 1, 5432)}, forbidden},
+		{"task of a VPC that is not reached to Vault", packet{tcp, alone.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 8200)}, forbidden},
+	}, w.connects)
+}
+
+func TestEachVPCRefusesByItself(t *testing.T) {
+	t.Parallel()
+	o, _ := newOrganization(t)
+	prod, nonprod, ops := o.prod, o.nonprod, o.ops
+	// What the sender's network ACL says is left out: it may be that of a VPC that
+	// somebody has opened.
+	for _, p := range []packet{
+		{tcp, ops.at(ipam.Data, 0, caller), prod.at(ipam.Data, 1, 5432)},
+		{tcp, ops.at(ipam.Public, 0, caller), prod.at(ipam.App, 1, 8080)},
+		{tcp, ops.at(ipam.Intra, 0, caller), prod.at(ipam.App, 1, 443)},
+		{udp, ops.at(ipam.Data, 0, 8301), prod.at(ipam.App, 1, 8301)},
+		{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 8080)},
+		{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.Data, 1, 5432)},
+		{tcp, nonprod.at(ipam.App, 0, caller), prod.at(ipam.Intra, 1, 443)},
+		{udp, prod.at(ipam.Intra, 0, caller), ops.at(ipam.App, 1, 53)},
+		{tcp, prod.at(ipam.Intra, 0, caller), ops.at(ipam.App, 1, 53)},
+		{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.App, 1, 22)},
+		{tcp, prod.at(ipam.App, 0, caller), ops.at(ipam.Data, 1, 5432)},
 	} {
-		if tc.got != tc.want {
-			t.Errorf("%s passes = %v, want %v", tc.name, tc.got, tc.want)
+		for _, receiver := range []vpcNet{prod, ops} {
+			if receiver.vpc.CIDR().Contains(p.dst.Addr()) && (world{receiver}).carries(p) {
+				t.Errorf("%s from %s enters at %s", p.protocol, p.src, p.dst)
+			}
 		}
 	}
 }
 
-func TestNetworkACLsStayWithinTheQuota(t *testing.T) {
+func TestMessagesOfPathMTUArrive(t *testing.T) {
 	t.Parallel()
-	// 20 a direction with the implicit deny (Amazon VPC quotas).
-	const quota = 19
-	n := newVPCNet(t)
-	for _, tier := range ipam.Tiers() {
-		rules := n.rules(tier)
-		for direction, list := range map[string][]network.Rule{"ingress": rules.Ingress, "egress": rules.Egress} {
-			if len(list) > quota {
-				t.Errorf("%s %s has %d rules, want at most %d", tier, direction, len(list), quota)
-			}
-			for i, r := range list[1:] {
-				if r.Number <= list[i].Number {
-					t.Errorf("%s %s: rule %d comes after %d", tier, direction, r.Number, list[i].Number)
-				}
-			}
+	o, w := newOrganization(t)
+	for _, p := range []packet{
+		{network.ICMP, client, o.prod.at(ipam.Public, 0, 0)},
+		{network.ICMP, client, o.prod.at(ipam.App, 0, 0)},
+		{network.ICMP, o.ops.at(ipam.App, 0, 0), o.prod.at(ipam.App, 0, 0)},
+		{network.ICMP, o.prod.at(ipam.App, 0, 0), o.prod.at(ipam.Data, 0, 0)},
+	} {
+		if !w.carries(p) {
+			t.Errorf("a message from %s to %s is lost", p.src.Addr(), p.dst.Addr())
 		}
 	}
-	if _, err := network.Rules(n.vpc, "dmz", nil); err == nil {
-		t.Error("Rules of tier dmz: no error")
+}
+
+func TestRulesRefuseWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	vpc := newVPC(t, 1, 0, 0)
+	ports := make([]int, 18)
+	for i := range ports {
+		ports[i] = 1000 + i
+	}
+	for name, tc := range map[string]struct {
+		tier  ipam.Tier
+		ports []int
+		peers network.Peers
+		want  string
+	}{
+		"unknown tier":   {"dmz", nil, network.Peers{}, `tier "dmz" has no network ACL rules, want one of [app data public intra]`},
+		"too many ports": {ipam.App, ports, network.Peers{}, `network ACL of tier "app": 22 entries out, want at most 19: list fewer egress ports or hubs`},
+		"foreign block":  {ipam.App, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/16")}}, `hubs: 192.168.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"reserved block": {ipam.App, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}}, `hubs: 10.1.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"no block":       {ipam.Data, nil, network.Peers{Hubs: []netip.Prefix{{}}}, `hubs: invalid Prefix is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"tier":           {ipam.Data, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.48.0.0/17")}}, `hubs: 10.48.0.0/17 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+	} {
+		if _, err := network.Rules(vpc, tc.tier, tc.ports, tc.peers); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: error = %v, want %s", name, err, tc.want)
+		}
+	}
+}
+
+func TestRuleNumbersAreThoseOfTheTable(t *testing.T) {
+	t.Parallel()
+	vpc := newVPC(t, 1, 0, 0)
+	hubs := []netip.Prefix{newVPC(t, 3, 0, 0).CIDR(), newVPC(t, 3, 1, 0).CIDR()}
+	for name, tc := range map[string]struct {
+		tier  ipam.Tier
+		peers network.Peers
+		want  string
+	}{
+		"app alone":       {ipam.App, network.Peers{}, "in 100 110 200 290 300 310 out 100 110 200 290 300"},
+		"app, one hub":    {ipam.App, network.Peers{Hubs: hubs[:1]}, "in 100 110 120 121 130 200 290 300 310 out 100 110 120 121 130 200 290 300"},
+		"app, two hubs":   {ipam.App, network.Peers{Hubs: hubs}, "in 100 110 120 121 125 126 130 135 200 290 300 310 out 100 110 120 121 125 126 130 135 200 290 300"},
+		"app of a hub":    {ipam.App, network.Peers{Hub: true, Hubs: hubs}, "in 100 110 140 150 160 170 171 200 290 300 310 out 100 110 140 150 160 170 200 290 300"},
+		"data alone":      {ipam.Data, network.Peers{}, "in 100 110 120 130 150 160 200 out 100 120 130 200"},
+		"data, two hubs":  {ipam.Data, network.Peers{Hub: true, Hubs: hubs}, "in 100 110 120 130 140 145 150 160 200 out 100 110 115 120 130 200"},
+		"public of a hub": {ipam.Public, network.Peers{Hub: true}, "in 100 110 200 290 300 310 330 out 100 200 290 300 330"},
+		"intra of a hub":  {ipam.Intra, network.Peers{Hub: true}, "in 100 110 111 120 121 out 100 101 110 111"},
+	} {
+		set, err := network.Rules(vpc, tc.tier, []int{443}, tc.peers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "in"
+		for _, r := range set.Ingress {
+			got += " " + strconv.Itoa(r.Number)
+		}
+		got += " out"
+		for _, r := range set.Egress {
+			got += " " + strconv.Itoa(r.Number)
+		}
+		if got != tc.want {
+			t.Errorf("%s: numbers %s, want %s", name, got, tc.want)
+		}
 	}
 }

@@ -20,6 +20,8 @@ type Args struct {
 	// Account is the account to build in. The provider refuses to work with
 	// credentials of any other.
 	Account config.Account
+	// Role is the name of the role to assume in the account, with its path.
+	Role string
 	// Region is the region's name.
 	Region string
 	// Tags are given to every resource that can carry tags.
@@ -30,14 +32,19 @@ type Args struct {
 }
 
 // For returns the Args of a stack in account and region, with the
-// organization's endpoint.
+// organization's endpoint. The base level is built by the account's own role,
+// since it makes the roles that the levels above are built by.
 func For(tree *config.Tree, account config.Account, region string, tags naming.TagSet) Args {
-	return Args{Account: account, Region: region, Tags: tags, Endpoint: tree.Organization().Endpoint}
+	role := account.Role
+	if tags.Project != naming.ProjectBase {
+		role = naming.DeployRole(tags.Project)
+	}
+	return Args{Account: account, Role: role, Region: region, Tags: tags, Endpoint: tree.Organization().Endpoint}
 }
 
-// AWS registers the AWS provider of args under name. It assumes the account's
-// deployment role, and its resources carry the tags by the provider's default
-// tags. It fails, before it registers anything, when the account's id or role or
+// AWS registers the AWS provider of args under name. It assumes the role of
+// args, and its resources carry the tags by the provider's default
+// tags. It fails, before it registers anything, when the account's id, the role or
 // the region is empty, or the endpoint is no URL.
 func AWS(ctx *pulumi.Context, name string, args Args) (*aws.Provider, error) {
 	if err := args.validate(); err != nil {
@@ -50,11 +57,8 @@ func AWS(ctx *pulumi.Context, name string, args Args) (*aws.Provider, error) {
 	provider := &aws.ProviderArgs{
 		Region:            pulumi.String(args.Region),
 		AllowedAccountIds: pulumi.StringArray{pulumi.String(args.Account.ID)},
-		AssumeRole: aws.ProviderAssumeRoleArgs{
-			RoleArn:     pulumi.String(naming.ARN(args.Region, "iam", "", args.Account.ID, "role/"+args.Account.Role)),
-			SessionName: pulumi.String("cellworks"),
-		},
-		DefaultTags: aws.ProviderDefaultTagsArgs{Tags: tags},
+		AssumeRole:        args.assumeRole(),
+		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: tags},
 	}
 	if args.Endpoint != "" {
 		provider.Endpoints = endpoints(args.Endpoint)
@@ -64,12 +68,25 @@ func AWS(ctx *pulumi.Context, name string, args Args) (*aws.Provider, error) {
 	return aws.NewProvider(ctx, name, provider)
 }
 
+// assumeRole names the role. The session of a cell's deployment is tagged with the
+// client: the role's policies then let it touch nothing of other clients.
+func (a Args) assumeRole() aws.ProviderAssumeRoleArgs {
+	role := aws.ProviderAssumeRoleArgs{
+		RoleArn:     pulumi.String(naming.ARN(a.Region, "iam", "", a.Account.ID, "role/"+a.Role)),
+		SessionName: pulumi.String("cellworks"),
+	}
+	if a.Tags.Client != "" {
+		role.Tags = pulumi.StringMap{naming.TagCell: pulumi.String(a.Tags.Client)}
+	}
+	return role
+}
+
 func (a Args) validate() error {
 	switch {
 	case a.Account.ID == "":
 		return fmt.Errorf("account %q has no id", a.Account.Name)
-	case a.Account.Role == "":
-		return fmt.Errorf("account %q has no role to assume", a.Account.Name)
+	case a.Role == "":
+		return fmt.Errorf("account %q: the role to assume is empty", a.Account.Name)
 	case a.Region == "":
 		return fmt.Errorf("account %q: region is empty", a.Account.Name)
 	case a.Endpoint == "":
@@ -85,16 +102,33 @@ func (a Args) validate() error {
 func endpoints(target string) aws.ProviderEndpointArray {
 	u := pulumi.String(target)
 	return aws.ProviderEndpointArray{aws.ProviderEndpointArgs{
-		Acm:            u,
-		Appautoscaling: u,
-		Ec2:            u,
-		Ecs:            u,
-		Elbv2:          u,
-		Iam:            u,
-		Kms:            u,
-		Logs:           u,
-		Route53:        u,
-		S3:             u,
-		Sts:            u,
+		Accessanalyzer:  u,
+		Account:         u,
+		Acm:             u,
+		Appautoscaling:  u,
+		Backup:          u,
+		Budgets:         u,
+		Cloudtrail:      u,
+		Cloudwatch:      u,
+		Configservice:   u,
+		Ec2:             u,
+		Ecr:             u,
+		Ecs:             u,
+		Elbv2:           u,
+		Events:          u,
+		Guardduty:       u,
+		Iam:             u,
+		Inspector2:      u,
+		Kms:             u,
+		Logs:            u,
+		Macie2:          u,
+		Route53:         u,
+		Route53resolver: u,
+		S3:              u,
+		S3control:       u,
+		Securityhub:     u,
+		Sns:             u,
+		Ssm:             u,
+		Sts:             u,
 	}}
 }

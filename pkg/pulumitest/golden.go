@@ -52,8 +52,9 @@ func (r *Recording) Golden(t testing.TB, name string) {
 // inside strings as they are.
 func (r *Recording) yaml() ([]byte, error) {
 	var out bytes.Buffer
+	choice := r.choice()
 	for _, res := range r.Resources {
-		document := yaml.MapSlice{{Key: res.URN, Value: fields(res)}}
+		document := yaml.MapSlice{{Key: res.URN, Value: fields(res, choice)}}
 		text, err := yaml.MarshalWithOptions(document, yaml.UseLiteralStyleIfMultiline(true))
 		if err != nil {
 			return nil, err
@@ -63,10 +64,28 @@ func (r *Recording) yaml() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// choice returns the types of which the recording has several providers, so that
+// a resource could be on the wrong one.
+func (r *Recording) choice() map[string]bool {
+	seen, several := map[string]bool{}, map[string]bool{}
+	for _, res := range r.Resources {
+		if strings.HasPrefix(res.Type, providerPrefix) {
+			several[res.Type] = seen[res.Type]
+			seen[res.Type] = true
+		}
+	}
+	return several
+}
+
 // fields returns what a golden says of a resource; options that are off are left
-// out.
-func fields(res Resource) yaml.MapSlice {
+// out, and so is the provider where choice says that there is but one.
+func fields(res Resource, choice map[string]bool) yaml.MapSlice {
 	document := yaml.MapSlice{{Key: "parent", Value: res.Parent}}
+	if i := strings.LastIndex(res.Provider, "::"); i >= 0 {
+		if provider := resource.URN(res.Provider[:i]); choice[string(provider.Type())] {
+			document = append(document, yaml.MapItem{Key: "provider", Value: provider.Name()})
+		}
+	}
 	if res.Protect {
 		document = append(document, yaml.MapItem{Key: "protect", Value: true})
 	}

@@ -18,7 +18,8 @@ const AccountID = "111122223333"
 func AWS(t testing.TB, ctx *pulumi.Context) pulumi.ResourceOption {
 	t.Helper()
 	aws, err := provider.AWS(ctx, "aws", provider.Args{
-		Account: config.Account{Name: "nonprod", ID: AccountID, Role: "OrganizationAccountAccessRole"},
+		Account: config.Account{Name: "nonprod", ID: AccountID},
+		Role:    "OrganizationAccountAccessRole",
 		Region:  "us-east-1",
 		Tags:    naming.TagSet{Project: naming.ProjectCell, Stack: "test", Account: "nonprod"},
 	})

@@ -65,11 +65,16 @@ func serve(t testing.TB, c *simcloud.Cloud) *simcloud.Server {
 	return s
 }
 
-// dial connects without configuring.
+// dial connects to the aws provider without configuring.
 func dial(t testing.TB, s *simcloud.Server, stack string) *client {
 	t.Helper()
-	port := strings.TrimPrefix(s.DebugProviders(), "aws:")
-	conn, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	return dialTo(t, s, "aws", stack)
+}
+
+// dialTo connects to a provider without configuring.
+func dialTo(t testing.TB, s *simcloud.Server, provider, stack string) *client {
+	t.Helper()
+	conn, err := grpc.NewClient(s.Address(provider), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +95,7 @@ func connect(t testing.TB, s *simcloud.Server, stack, account, region string) *c
 func (c *client) configure(account, region string, more props) error {
 	config := props{
 		"region":            region,
-		"assumeRole":        asJSON(props{"roleArn": "arn:aws:iam::" + account + ":role/Deploy"}),
+		"assumeRole":        asJSON(props{"roleArn": "arn:aws:iam::" + account + ":role/OrganizationAccountAccessRole"}),
 		"allowedAccountIds": asJSON([]any{account}),
 	}
 	for k, v := range more {

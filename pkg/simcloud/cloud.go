@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"cellworks/pkg/simcloud/internal/aws"
 	"cellworks/pkg/simcloud/internal/resource"
-	"cellworks/pkg/simcloud/internal/schema"
 	"cellworks/pkg/simcloud/internal/store"
 )
 
@@ -36,8 +36,10 @@ type Options struct {
 
 // Cloud is one simulated cloud. It is safe for concurrent use.
 type Cloud struct {
-	opts   Options
-	engine *resource.Engine
+	opts  Options
+	store *store.Store
+	// engines by the provider's name.
+	engines map[string]*resource.Engine
 }
 
 // Open opens the cloud in opts.Dir and creates it when there is none. It fails when the folder cannot be written and,
@@ -47,8 +49,11 @@ func Open(opts Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.engine.Store, err = store.Open(opts.Dir); err != nil {
+	if c.store, err = store.Open(opts.Dir); err != nil {
 		return nil, err
+	}
+	for _, e := range c.engines {
+		e.Store = c.store
 	}
 	return c, nil
 }
@@ -63,10 +68,6 @@ func open(opts Options) (*Cloud, error) {
 	if opts.Wait == nil {
 		opts.Wait = waitFor
 	}
-	f, err := schema.AWS()
-	if err != nil {
-		return nil, err
-	}
 	limits := aws.Limits()
 	for name, limit := range opts.Quotas {
 		if _, known := limits[name]; !known {
@@ -74,14 +75,33 @@ func open(opts Options) (*Cloud, error) {
 		}
 		limits[name] = limit
 	}
-	return &Cloud{opts: opts, engine: &resource.Engine{Schema: f, Kinds: aws.Kinds(), Seed: opts.Seed, Limits: limits, Now: time.Now, Wait: opts.Wait}}, nil
+	all, err := plugins()
+	if err != nil {
+		return nil, err
+	}
+	c := &Cloud{opts: opts, engines: map[string]*resource.Engine{}}
+	for _, p := range all {
+		c.engines[p.Name] = &resource.Engine{Plugin: p, Seed: opts.Seed, Limits: limits, Now: time.Now, Wait: opts.Wait}
+	}
+	return c, nil
+}
+
+// engineOf is what simulates the provider of a type, with how it simulates the type; both are nil for a type that is
+// not simulated.
+func (c *Cloud) engineOf(token string) (*resource.Engine, *resource.Kind) {
+	provider, _, _ := strings.Cut(token, ":")
+	e := c.engines[provider]
+	if e == nil || e.Kinds[token] == nil {
+		return nil, nil
+	}
+	return e, e.Kinds[token]
 }
 
 // Reset deletes everything in the cloud of opts.Dir. Unlike Open it also takes a store that cannot be read.
 func Reset(opts Options) error { return store.Reset(opts.Dir) }
 
 // Close closes the store; objects stay. Servers of the cloud must be closed first.
-func (c *Cloud) Close() error { return c.engine.Store.Close() }
+func (c *Cloud) Close() error { return c.store.Close() }
 
 // Reset deletes everything in the cloud.
 func (c *Cloud) Reset() error { return store.Reset(c.opts.Dir) }
@@ -92,11 +112,12 @@ type Object struct {
 	Type, ID string
 	// ARN is empty for things that have none.
 	ARN string
-	// Account is the 12-digit account id. Region is "global" for things that an account has once.
+	// Account is the 12-digit account id, or the host of the Vault, the Datadog site or the Okta organization that has
+	// the thing. Region is "global" for things that an account has once.
 	Account, Region string
 	// URN is the resource that made the thing; empty for what the cloud itself made, such as a VPC's default group.
 	URN string
-	// Inputs and Outputs are plain values: nil, bool, float64, string, []any, map[string]any.
+	// Inputs and Outputs are plain values: nil, bool, float64, string, []any, map[string]any. Secrets are masked.
 	Inputs, Outputs map[string]any
 	Created         time.Time
 	// State is empty for a living thing and "PendingDeletion" for a key in its deletion window.
@@ -118,10 +139,10 @@ func (c *Cloud) Objects(ctx context.Context, f Filter) ([]Object, error) {
 		return nil, err
 	}
 	var found []Object
-	err := c.engine.Store.View(func(tx *store.Tx) error {
+	err := c.store.View(func(tx *store.Tx) error {
 		for _, o := range f.candidates(tx) {
 			if f.takes(o) {
-				found = append(found, export(o))
+				found = append(found, c.export(o))
 			}
 		}
 		return nil
@@ -153,7 +174,10 @@ func (f Filter) takes(o *store.Object) bool {
 		(f.IncludePendingDeletion || o.State == "")
 }
 
-func export(o *store.Object) Object {
+func (c *Cloud) export(o *store.Object) Object {
+	if e, kind := c.engineOf(o.Type); kind != nil {
+		o.Inputs, o.Outputs = e.Masked(kind, o.Inputs), e.Masked(kind, o.Outputs)
+	}
 	return Object{
 		Type: o.Type, ID: o.ID, ARN: o.ARN, Account: o.Account, Region: o.Region, URN: o.URN,
 		Inputs: o.Inputs, Outputs: o.Outputs, Created: o.Created, State: o.State,
@@ -166,11 +190,11 @@ func (c *Cloud) Delete(ctx context.Context, o Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	kind, ok := c.engine.Kinds[o.Type]
-	if !ok {
+	engine, kind := c.engineOf(o.Type)
+	if kind == nil {
 		return fmt.Errorf("delete %s: the simulated cloud does not simulate %s", o.ID, o.Type)
 	}
-	return c.engine.Delete(resource.Session{Account: o.Account, Region: o.Region}, kind, o.ID)
+	return engine.Delete(resource.Session{Account: o.Account, Region: o.Region}, kind, o.ID)
 }
 
 // Forget removes a thing without asking what depends on it, as if it had been deleted behind everyone's back. A thing
@@ -179,7 +203,7 @@ func (c *Cloud) Forget(ctx context.Context, o Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return c.engine.Store.Update(func(tx *store.Tx) error {
+	return c.store.Update(func(tx *store.Tx) error {
 		tx.Delete(store.Key{Type: o.Type, Account: o.Account, Region: o.Region, ID: o.ID})
 		return nil
 	})
@@ -191,5 +215,5 @@ func (c *Cloud) PutBucketObject(ctx context.Context, bucket, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return c.engine.Store.Update(func(tx *store.Tx) error { return aws.PutObject(tx, bucket, key, time.Now().UTC()) })
+	return c.store.Update(func(tx *store.Tx) error { return aws.PutObject(tx, bucket, key, time.Now().UTC()) })
 }

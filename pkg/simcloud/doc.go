@@ -8,5 +8,5 @@
 // It runs no workload, needs no network and links no provider SDK.
 package simcloud
 
-//go:generate go run ./schemagen -out internal/schema/aws.json
+//go:generate go run ./schemagen -dir internal/schema
 //go:generate go run ./simdoc -out ../../docs/simulated-cloud.md

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/store"
 	"cellworks/pkg/spelling"
 )
 
@@ -51,11 +52,15 @@ func (c *Cloud) Drift(ctx context.Context, urn string, changes ...Change) (Objec
 	if err != nil {
 		return Object{}, err
 	}
-	kind, ok := c.engine.Kinds[o.Type]
-	if !ok || o.Inputs == nil {
+	engine, kind := c.engineOf(o.Type)
+	if kind == nil || o.Inputs == nil {
 		return Object{}, fmt.Errorf("drift of %s: the cloud itself made it and no resource describes it", o.ID)
 	}
-	next, _ := clone(o.Inputs).(map[string]any)
+	old, err := c.open(engine, kind, o)
+	if err != nil {
+		return Object{}, err
+	}
+	next, _ := clone(old).(map[string]any)
 	for _, change := range changes {
 		if err := setPath(next, change); err != nil {
 			return Object{}, fmt.Errorf("drift of %s: %w", o.URN, err)
@@ -63,17 +68,17 @@ func (c *Cloud) Drift(ctx context.Context, urn string, changes ...Change) (Objec
 	}
 	_, name := splitURN(o.URN)
 	session := resource.Session{Account: o.Account, Region: o.Region}
-	checked, failures, _ := c.engine.Check(session, kind, resource.CheckRequest{Name: name, Old: o.Inputs, New: next})
+	checked, failures, _ := engine.Check(session, kind, resource.CheckRequest{Name: name, Old: old, New: next})
 	for _, f := range failures {
 		err = errors.Join(err, fmt.Errorf("%s: %s", f.Path, f.Reason))
 	}
 	if err != nil {
 		return Object{}, fmt.Errorf("drift of %s: %w", o.URN, err)
 	}
-	if defaults, ok := o.Inputs[resource.DefaultsKey]; ok {
+	if defaults, ok := old[resource.DefaultsKey]; ok {
 		checked[resource.DefaultsKey] = defaults // the provider, not the person at the console, has chosen the name
 	}
-	diff := c.engine.Diff(kind, o.Inputs, checked, nil)
+	diff := engine.Diff(kind, old, checked, nil)
 	for _, d := range diff.Changes {
 		if d.Replaces {
 			return Object{}, fmt.Errorf("drift of %s: %s cannot be changed, only replaced: remove the thing with `cellctl sim rm`", o.URN, d.Path)
@@ -82,10 +87,22 @@ func (c *Cloud) Drift(ctx context.Context, urn string, changes ...Change) (Objec
 	if len(diff.Changes) == 0 {
 		return Object{}, fmt.Errorf("drift of %s: it has these values already", o.URN)
 	}
-	if _, err := c.engine.Update(ctx, session, kind, o.ID, o.URN, checked); err != nil {
+	if _, err := engine.Update(ctx, session, kind, o.ID, o.URN, checked); err != nil {
 		return Object{}, fmt.Errorf("drift of %s: %w", o.URN, err)
 	}
 	return c.find(ctx, urn)
+}
+
+// open returns the inputs of a thing with its secrets, which a listing masks.
+func (c *Cloud) open(e *resource.Engine, kind *resource.Kind, o Object) (inputs map[string]any, err error) {
+	err = c.store.View(func(tx *store.Tx) error {
+		stored, err := e.Open(tx, kind, store.Key{Type: o.Type, Account: o.Account, Region: o.Region, ID: o.ID})
+		if err == nil && stored != nil {
+			inputs = stored.Inputs
+		}
+		return err
+	})
+	return inputs, err
 }
 
 // find returns the one living thing with a URN, id or ARN.

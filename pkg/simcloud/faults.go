@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"cellworks/pkg/simcloud/internal/aws"
 	"cellworks/pkg/simcloud/internal/fault"
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/store"
@@ -37,10 +38,6 @@ func FaultKinds() []fault.Kind { return fault.Kinds() }
 // ParseDelay reads "200ms", "50ms..2s" (uniform), "200ms~50ms" (normal) and "exp:200ms" (exponential).
 func ParseDelay(text string) (Delay, error) { return fault.ParseDelay(text) }
 
-// providerTries is how often the provider tries a throttled call when its configuration does not say: the default of
-// its maxRetries.
-const providerTries = 25
-
 const (
 	faultSetting = "faults"
 	faultCounter = "fault ids"
@@ -54,7 +51,7 @@ func (c *Cloud) AddFault(f Fault) (Fault, error) {
 	if err != nil {
 		return f, fmt.Errorf("fault: %w", err)
 	}
-	err = c.engine.Store.Update(func(tx *store.Tx) error {
+	err = c.store.Update(func(tx *store.Tx) error {
 		all, err := faultsOf(tx)
 		if err != nil {
 			return err
@@ -67,7 +64,7 @@ func (c *Cloud) AddFault(f Fault) (Fault, error) {
 
 // Faults are the faults that are set, in the order in which they were added, with how often they matched and struck.
 func (c *Cloud) Faults() (all []Fault, err error) {
-	err = c.engine.Store.View(func(tx *store.Tx) error {
+	err = c.store.View(func(tx *store.Tx) error {
 		all, err = faultsOf(tx)
 		all = fault.WithCounts(all, tx)
 		return err
@@ -77,7 +74,7 @@ func (c *Cloud) Faults() (all []Fault, err error) {
 
 // RemoveFaults removes faults by id, or all when none is given. It fails, with nothing removed, when one is not set.
 func (c *Cloud) RemoveFaults(ids ...string) error {
-	return c.engine.Store.Update(func(tx *store.Tx) error {
+	return c.store.Update(func(tx *store.Tx) error {
 		all, err := faultsOf(tx)
 		if err != nil {
 			return err
@@ -118,11 +115,11 @@ func putFaults(tx *store.Tx, all []Fault) error {
 // strike decides what hits a call. Without faults it is one look into the store.
 func (c *Cloud) strike(call fault.Call) (s fault.Strike, err error) {
 	var all []Fault
-	err = c.engine.Store.View(func(tx *store.Tx) error { all, err = faultsOf(tx); return err })
+	err = c.store.View(func(tx *store.Tx) error { all, err = faultsOf(tx); return err })
 	if err != nil || !slices.ContainsFunc(all, func(f Fault) bool { return f.Matches(call) }) {
 		return s, err
 	}
-	err = c.engine.Store.Update(func(tx *store.Tx) error {
+	err = c.store.Update(func(tx *store.Tx) error {
 		if all, err = faultsOf(tx); err != nil {
 			return err
 		}
@@ -132,7 +129,8 @@ func (c *Cloud) strike(call fault.Call) (s fault.Strike, err error) {
 	return s, err
 }
 
-// suffer lets a call that reaches the cloud meet its faults, before the cloud does anything. kind is nil for functions.
+// suffer lets a call that reaches the cloud meet its faults, before the cloud does anything. kind is nil for
+// functions and for configure.
 func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resource.Kind, operation, urn, id string) (fault.Strike, error) {
 	typ, _ := splitURN(urn)
 	project, stack := store.ProjectStack(urn)
@@ -147,7 +145,7 @@ func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resourc
 		tries := min(t.Attempts, s.Retries)
 		wait += time.Duration(tries) * strike.Backoff
 		if t.Attempts >= s.Retries {
-			answer = throttled(kind, t)
+			answer = throttled(p.engine.Plugin, kind, t)
 			answer.Tries = s.Retries
 		}
 	}
@@ -160,25 +158,20 @@ func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resourc
 	if answer == nil {
 		return strike, nil
 	}
-	if kind == nil {
+	switch {
+	case operation == "configure" && s.Role != "":
+		return strike, status.Error(codes.InvalidArgument, aws.CannotAssume(s, answer).Error())
+	case operation == "configure":
+		return strike, status.Errorf(codes.InvalidArgument, "configuring the %s provider: %v", p.engine.Name, answer)
+	case kind == nil:
 		return strike, fmt.Errorf("invoking %s: %w", typ, answer)
 	}
-	return strike, p.cloud.engine.Refusal(kind, operation, urn, id, answer)
+	return strike, p.engine.Refusal(s, kind, operation, urn, id, answer)
 }
 
-// throttled is how a service says that it is asked too often.
-func throttled(kind *resource.Kind, f *Fault) *resource.Fault {
-	answer := &resource.Fault{Code: "ThrottlingException", Message: "Rate exceeded", Status: 400}
-	if kind != nil {
-		switch kind.Service {
-		case "EC2":
-			answer = &resource.Fault{Code: "RequestLimitExceeded", Message: "Request limit exceeded.", Status: 503}
-		case "S3":
-			answer = &resource.Fault{Code: "SlowDown", Message: "Please reduce your request rate.", Status: 503}
-		case "IAM", "Route 53", "Elastic Load Balancing v2":
-			answer.Code = "Throttling"
-		}
-	}
+// throttled is how a service says that it is asked too often, as far as the fault does not say otherwise.
+func throttled(p *resource.Plugin, kind *resource.Kind, f *Fault) *resource.Fault {
+	answer := p.Throttled(kind)
 	if f.Code != "" {
 		answer.Code, answer.Message = f.Code, f.Message
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -279,15 +280,15 @@ func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 	t.Parallel()
 	cloud := openCloud(t, simcloud.Options{})
 	for want, f := range map[string]simcloud.Fault{
-		`unknown kind "boom", want one of ["throttle" "error" "latency" "not-found" "crash-after-create"]`: {Kind: "boom"},
-		`unknown operation "check", want one of ["create" "read" "update" "delete" "invoke"]`:              {Kind: "error", Code: "X", Operation: "check"},
-		`an error needs a code, such as InternalError`:                                                     {Kind: "error"},
-		`latency needs a duration, such as 200ms`:                                                          {Kind: "latency"},
-		`probability 2 is not between 0 and 1`:                                                             {Kind: "throttle", Probability: 2},
-		`nth and every exclude each other`:                                                                 {Kind: "throttle", Nth: 1, Every: 2},
-		`count is -1, want 0 or more`:                                                                      {Kind: "throttle", Count: -1},
-		`reads is for ["not-found"] only`:                                                                  {Kind: "throttle", Reads: 2},
-		`crash-after-create is about creates, not delete`:                                                  {Kind: "crash-after-create", Operation: "delete"},
+		`unknown kind "boom", want one of ["throttle" "error" "latency" "not-found" "crash-after-create"]`:                {Kind: "boom"},
+		`unknown operation "checks", want one of ["create" "read" "update" "delete" "invoke" "check" "diff" "configure"]`: {Kind: "error", Code: "X", Operation: "checks"},
+		`an error needs a code, such as InternalError`:                                                                    {Kind: "error"},
+		`latency needs a duration, such as 200ms`:                                                                         {Kind: "latency"},
+		`probability 2 is not between 0 and 1`:                                                                            {Kind: "throttle", Probability: 2},
+		`nth and every exclude each other`:                                                                                {Kind: "throttle", Nth: 1, Every: 2},
+		`count is -1, want 0 or more`:                                                                                     {Kind: "throttle", Count: -1},
+		`reads is for ["not-found"] only`:                                                                                 {Kind: "throttle", Reads: 2},
+		`crash-after-create is about creates, not delete`:                                                                 {Kind: "crash-after-create", Operation: "delete"},
 	} {
 		if _, err := cloud.AddFault(f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %s", f, err, want)
@@ -297,5 +298,42 @@ func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 		if _, err := simcloud.ParseDelay(text); err == nil {
 			t.Errorf("latency %q was taken", text)
 		}
+	}
+}
+
+// TestCallsThatReachNoCloudAreStruckByName lets check, diff and configure go wrong, and nothing else.
+func TestCallsThatReachNoCloudAreStruckByName(t *testing.T) {
+	t.Parallel()
+	h := newHostile(t,
+		simcloud.Fault{Kind: simcloud.FaultLatency, Delay: delay(t, "1s")}, // of what reaches the cloud
+		simcloud.Fault{Kind: simcloud.FaultError, Operation: "check", Type: "Vpc", Nth: 1, Code: "InternalError", Message: "no check"},
+		simcloud.Fault{Kind: simcloud.FaultError, Operation: "diff", Type: "Vpc", Count: 1, Code: "InternalError", Message: "no diff"},
+		simcloud.Fault{Kind: simcloud.FaultError, Operation: "configure", Count: 1, Code: "ExpiredToken", Message: "The security token included in the request is expired", Status: 403},
+		simcloud.Fault{Kind: simcloud.FaultThrottle, Operation: "configure", Nth: 2, Attempts: 3, Delay: delay(t, "2s")},
+	)
+	in := props{"cidrBlock": "10.0.0.0/16"}
+	_, err := h.try(vpcType, "vpc", in)
+	wantRefused(t, "the first check", err, "checking EC2 VPC: operation error EC2: DescribeVpcs, https response error StatusCode: 400")
+	wantRefused(t, "the first check", err, "api error InternalError: no check")
+	vpc := h.create(vpcType, "vpc", in)
+	if got := h.waited(); got != time.Second {
+		t.Errorf("two checks and a create waited %s, want the second of the create", got)
+	}
+	ctx := context.Background()
+	request := &pulumirpc.DiffRequest{Urn: vpc.URN, Id: vpc.ID, OldInputs: message(t, vpc.In), News: message(t, vpc.In)}
+	_, err = h.rpc.Diff(ctx, request)
+	wantRefused(t, "the first diff", err, "comparing EC2 VPC ("+vpc.ID+"): operation error EC2: DescribeVpcs")
+	if _, err := h.rpc.Diff(ctx, request); err != nil {
+		t.Errorf("the second diff: %v", err)
+	}
+	err = h.configure(accountA, "us-east-1", nil)
+	wantRefused(t, "an expired token", err, "cannot be assumed.")
+	wantRefused(t, "an expired token", err, "operation error STS: AssumeRole, https response error StatusCode: 403")
+	wantRefused(t, "an expired token", err, "api error ExpiredToken: The security token included in the request is expired")
+	if err := h.configure(accountA, "us-east-1", nil); err != nil {
+		t.Errorf("a throttled configure that goes through: %v", err)
+	}
+	if got := h.waited(); got != 6*time.Second {
+		t.Errorf("three throttled tries of 2s took %s", got)
 	}
 }

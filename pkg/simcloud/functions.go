@@ -11,7 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"cellworks/pkg/simcloud/internal/aws"
+	"cellworks/pkg/simcloud/internal/store"
 	"cellworks/pkg/simcloud/internal/wire"
 	"cellworks/pkg/spelling"
 )
@@ -19,7 +19,7 @@ import (
 // Invoke answers a function. Arguments are checked as inputs are.
 func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
 	token := req.GetTok()
-	functions := aws.Functions()
+	functions := p.engine.Functions
 	answer, known := functions[token]
 	if !known {
 		hint := ""
@@ -28,11 +28,11 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 		}
 		return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate the function %s%s; %s", token, hint, howToAdd)
 	}
-	s, err := sessionOf(ctx).get()
+	s, err := sessionOf(ctx).get(p.engine.Name)
 	if err != nil {
 		return nil, err
 	}
-	args, refused := p.cloud.engine.Schema.CheckCall(token, wire.Decode(req.GetArgs()))
+	args, refused := p.engine.Schema.CheckCall(token, wire.Decode(req.GetArgs()))
 	if len(refused) > 0 {
 		resp := &pulumirpc.InvokeResponse{}
 		for _, f := range refused {
@@ -43,7 +43,11 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 	if _, err := p.suffer(ctx, s, nil, "invoke", token, ""); err != nil {
 		return nil, err
 	}
-	result, err := answer(s, args)
+	var result map[string]any
+	err = p.cloud.store.View(func(tx *store.Tx) (err error) {
+		result, err = p.engine.Answer(tx, s, answer, args)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("invoking %s: %w", token[strings.LastIndexByte(token, ':')+1:], err)
 	}

@@ -31,7 +31,7 @@ func TestFunctionsAnswerForTheProvidersAccountAndRegion(t *testing.T) {
 	s := serve(t, openCloud(t, simcloud.Options{}))
 	c := connect(t, s, "dev", accountA, "us-west-2")
 	identity, refused := c.invoke("getCallerIdentity", props{})
-	if refused != "" || identity["accountId"] != accountA || identity["arn"] != "arn:aws:sts::"+accountA+":assumed-role/Deploy/pulumi" || !strings.HasPrefix(identity["userId"].(string), "AROA") {
+	if refused != "" || identity["accountId"] != accountA || identity["arn"] != "arn:aws:sts::"+accountA+":assumed-role/OrganizationAccountAccessRole/pulumi" || !strings.HasPrefix(identity["userId"].(string), "AROA") {
 		t.Errorf("caller identity %v %s", identity, refused)
 	}
 	region, refused := c.invoke("getRegion", props{})
@@ -97,7 +97,7 @@ func TestFunctionsCanFailToo(t *testing.T) {
 
 func TestEveryFunctionOfTheSchemaIsSimulated(t *testing.T) {
 	t.Parallel()
-	f, err := schema.AWS()
+	f, err := schema.Load("aws")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/schema"
@@ -19,7 +20,10 @@ func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
-	in, refused, warnings := p.cloud.engine.Check(s, kind, resource.CheckRequest{
+	if _, err := p.suffer(ctx, s, kind, "check", req.GetUrn(), ""); err != nil {
+		return nil, err
+	}
+	in, refused, warnings := p.engine.Check(s, kind, resource.CheckRequest{
 		Name: name, Old: wire.Decode(req.GetOlds()), New: wire.Decode(req.GetNews()), RandomSeed: req.GetRandomSeed(),
 		Proposed: req.GetAutonaming().GetProposedName(), Mode: resource.NameMode(req.GetAutonaming().GetMode()),
 	})
@@ -36,15 +40,18 @@ func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pul
 }
 
 func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	_, kind, _, err := p.operands(ctx, req.GetUrn())
+	s, kind, _, err := p.operands(ctx, req.GetUrn())
 	if err != nil {
+		return nil, err
+	}
+	if _, err := p.suffer(ctx, s, kind, "diff", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
 	}
 	old := wire.Decode(req.GetOldInputs())
 	if req.GetOldInputs() == nil {
 		old = wire.Decode(req.GetOlds())
 	}
-	d := p.cloud.engine.Diff(kind, old, wire.Decode(req.GetNews()), req.GetIgnoreChanges())
+	d := p.engine.Diff(kind, old, wire.Decode(req.GetNews()), req.GetIgnoreChanges())
 	resp := &pulumirpc.DiffResponse{
 		Changes: pulumirpc.DiffResponse_DIFF_NONE, DeleteBeforeReplace: d.DeleteBeforeReplace,
 		HasDetailedDiff: true, DetailedDiff: map[string]*pulumirpc.PropertyDiff{},
@@ -80,21 +87,21 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 	}
 	in := wire.Decode(req.GetProperties())
 	if req.GetPreview() {
-		props, err := wire.Encode(p.cloud.engine.PreviewCreate(kind, in))
+		props, err := p.encode(kind, p.engine.PreviewCreate(kind, in))
 		return &pulumirpc.CreateResponse{Properties: props}, err
 	}
 	strike, err := p.suffer(ctx, s, kind, "create", req.GetUrn(), "")
 	if err != nil {
 		return nil, err
 	}
-	id, out, err := p.cloud.engine.Create(ctx, s, kind, req.GetUrn(), in, strike.HiddenFor)
+	id, out, err := p.engine.Create(ctx, s, kind, req.GetUrn(), in, strike.HiddenFor)
 	if err != nil {
 		return nil, err
 	}
 	if strike.Crash {
 		return nil, p.crash(ctx, req.GetUrn())
 	}
-	props, err := wire.Encode(out)
+	props, err := p.encode(kind, out)
 	return &pulumirpc.CreateResponse{Id: id, Properties: props}, err
 }
 
@@ -107,15 +114,15 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	if _, err := p.suffer(ctx, s, kind, "read", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
 	}
-	o, err := p.cloud.engine.Read(s, kind, req.GetId())
+	o, err := p.engine.Read(s, kind, req.GetId())
 	if err != nil || o == nil {
 		return &pulumirpc.ReadResponse{}, err
 	}
 	resp := &pulumirpc.ReadResponse{Id: o.ID}
-	if resp.Properties, err = wire.Encode(o.Outputs); err != nil {
+	if resp.Properties, err = p.encode(kind, o.Outputs); err != nil {
 		return nil, err
 	}
-	resp.Inputs, err = wire.Encode(o.Inputs)
+	resp.Inputs, err = p.encode(kind, o.Inputs)
 	return resp, err
 }
 
@@ -127,13 +134,13 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	in := wire.Decode(req.GetNews())
 	var out map[string]any
 	if req.GetPreview() {
-		out = p.cloud.engine.PreviewUpdate(kind, wire.Decode(req.GetOldInputs()), wire.Decode(req.GetOlds()), in)
+		out = p.engine.PreviewUpdate(kind, wire.Decode(req.GetOldInputs()), wire.Decode(req.GetOlds()), in)
 	} else if _, err = p.suffer(ctx, s, kind, "update", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
-	} else if out, err = p.cloud.engine.Update(ctx, s, kind, req.GetId(), req.GetUrn(), in); err != nil {
+	} else if out, err = p.engine.Update(ctx, s, kind, req.GetId(), req.GetUrn(), in); err != nil {
 		return nil, err
 	}
-	props, err := wire.Encode(out)
+	props, err := p.encode(kind, out)
 	return &pulumirpc.UpdateResponse{Properties: props}, err
 }
 
@@ -145,7 +152,12 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 	if _, err := p.suffer(ctx, s, kind, "delete", req.GetUrn(), req.GetId()); err != nil {
 		return nil, err
 	}
-	return &emptypb.Empty{}, p.cloud.engine.Delete(s, kind, req.GetId())
+	return &emptypb.Empty{}, p.engine.Delete(s, kind, req.GetId())
+}
+
+// encode returns the message for what the cloud has, its secrets marked.
+func (p *provider) encode(kind *resource.Kind, props map[string]any) (*structpb.Struct, error) {
+	return wire.Encode(p.engine.MarkSecrets(kind, props))
 }
 
 func sameValue(a, b any) bool { return reflect.DeepEqual(a, b) }

@@ -17,17 +17,12 @@ import (
 	"cellworks/pkg/spelling"
 )
 
-// sdkVersion is the version of the provider whose schema is simulated.
-func (p *provider) sdkVersion() string {
-	_, version, _ := strings.Cut(p.cloud.engine.Schema.Module, "@v")
-	return version
-}
-
 // provider answers the engine. It neither takes secrets nor outputs: the engine then unwraps them before a call and
 // marks the secret inputs in the answer itself.
 type provider struct {
 	pulumirpc.UnimplementedResourceProviderServer
-	cloud *Cloud
+	cloud  *Cloud
+	engine *resource.Engine
 }
 
 func (p *provider) Handshake(ctx context.Context, req *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
@@ -57,28 +52,15 @@ func (p *provider) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, erro
 	return &emptypb.Empty{}, nil
 }
 
-// GetSchema gives the engine what it asks of a schema: the name and version. Programs bring their own SDK.
-func (p *provider) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
-	return &pulumirpc.GetSchemaResponse{Schema: fmt.Sprintf(`{"name":"aws","version":%q}`, p.sdkVersion())}, nil
+// sdkVersion is the version of the provider whose schema is simulated.
+func (p *provider) sdkVersion() string {
+	_, version, _ := strings.Cut(p.engine.Schema.Module, "@v")
+	return version
 }
 
-// providerToken is the type of the provider itself.
-const providerToken = "pulumi:providers:aws"
-
-func (p *provider) CheckConfig(_ context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	in := wire.Decode(req.GetNews())
-	known := slices.Collect(maps.Keys(p.cloud.engine.Schema.Resources[providerToken].Inputs))
-	var failures []*pulumirpc.CheckFailure
-	for _, k := range slices.Sorted(maps.Keys(in)) {
-		if !slices.Contains(known, k) && k != "version" && k != "pluginDownloadURL" && !strings.HasPrefix(k, "__") {
-			reason := fmt.Sprintf("could not validate provider configuration: Invalid or unknown key %q.", k)
-			if near := spelling.Nearest(k, known); near != "" {
-				reason += fmt.Sprintf(" Did you mean %q?", near)
-			}
-			failures = append(failures, &pulumirpc.CheckFailure{Property: k, Reason: reason})
-		}
-	}
-	return &pulumirpc.CheckResponse{Inputs: req.GetNews(), Failures: failures}, nil
+// GetSchema gives the engine what it asks of a schema: the name and version. Programs bring their own SDK.
+func (p *provider) GetSchema(context.Context, *pulumirpc.GetSchemaRequest) (*pulumirpc.GetSchemaResponse, error) {
+	return &pulumirpc.GetSchemaResponse{Schema: fmt.Sprintf(`{"name":%q,"version":%q}`, p.engine.Name, p.sdkVersion())}, nil
 }
 
 // DiffConfig never replaces a provider: like the real one, it goes on managing what it made.
@@ -98,23 +80,6 @@ func (p *provider) DiffConfig(_ context.Context, req *pulumirpc.DiffRequest) (*p
 	return resp, nil
 }
 
-func (p *provider) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
-	args := wire.Decode(req.GetArgs())
-	if len(args) == 0 {
-		args = variables(req.GetVariables()) //nolint:staticcheck // engines before 3.0 send nothing else
-	}
-	cfg, err := decodeConfig(args)
-	if err != nil {
-		return nil, err
-	}
-	s, err := cfg.session()
-	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, err.Error())
-	}
-	sessionOf(ctx).set(s)
-	return &pulumirpc.ConfigureResponse{SupportsPreview: true, SupportsAutonamingConfiguration: true}, nil
-}
-
 func sessionOf(ctx context.Context) *session {
 	s, _ := ctx.Value(sessionKey{}).(*session)
 	return s
@@ -125,10 +90,10 @@ const howToAdd = "pkg/simcloud/README.md says how to add it, or run against the 
 
 // kind is how a type is simulated, or the refusal that names it.
 func (p *provider) kind(token string) (*resource.Kind, error) {
-	if k, ok := p.cloud.engine.Kinds[token]; ok {
+	if k, ok := p.engine.Kinds[token]; ok {
 		return k, nil
 	}
-	hint := nearestTokens(token, slices.Sorted(maps.Keys(p.cloud.engine.Kinds)))
+	hint := nearestTokens(token, slices.Sorted(maps.Keys(p.engine.Kinds)))
 	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate %s%s; %s", token, hint, howToAdd)
 }
 
@@ -157,7 +122,7 @@ func (p *provider) operands(ctx context.Context, urn string) (s resource.Session
 	if k, err = p.kind(typ); err != nil {
 		return s, nil, name, err
 	}
-	s, err = sessionOf(ctx).get()
+	s, err = sessionOf(ctx).get(p.engine.Name)
 	return s, k, name, err
 }
 

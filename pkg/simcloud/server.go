@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,41 +17,79 @@ import (
 	"google.golang.org/grpc/stats"
 )
 
-// Server is a running endpoint of a Cloud, which the engine attaches to instead of starting a plugin.
+// Server is a running Cloud: an endpoint for each provider, which the engine attaches to instead of starting a plugin.
 type Server struct {
-	grpc     *grpc.Server
+	endpoints []*endpoint // by the provider's name
+	lastCall  atomic.Int64
+	meter     meter
+	stop      func() bool
+}
+
+// endpoint serves one provider on a port of its own.
+type endpoint struct {
+	provider string
 	port     int
-	lastCall atomic.Int64
-	meter    meter
+	grpc     *grpc.Server
 	done     chan error
-	stop     func() bool
 }
 
 // maxMessage is the engine's own limit of a message in bytes (rpcutil, 400 MB).
 const maxMessage = 400 << 20
 
-// Serve starts a provider on a free port of 127.0.0.1. It serves until Close is called or ctx is done.
+// Serve starts every provider, each on a free port of 127.0.0.1. It serves until Close is called or ctx is done.
 func (c *Cloud) Serve(ctx context.Context) (*Server, error) {
+	s := &Server{}
+	s.lastCall.Store(time.Now().UnixNano())
+	for _, name := range slices.Sorted(maps.Keys(c.engines)) {
+		e, err := c.serve(ctx, s, name)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("serve the simulated cloud: %w", err), s.halt())
+		}
+		s.endpoints = append(s.endpoints, e)
+	}
+	s.stop = context.AfterFunc(ctx, func() {
+		for _, e := range s.endpoints {
+			e.grpc.Stop()
+		}
+	})
+	return s, nil
+}
+
+func (c *Cloud) serve(ctx context.Context, s *Server, name string) (*endpoint, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("serve the simulated cloud: %w", err)
+		return nil, err
 	}
 	open := &connections{Listener: listener}
-	s := &Server{port: listener.Addr().(*net.TCPAddr).Port, done: make(chan error, 1)}
-	s.lastCall.Store(time.Now().UnixNano())
-	s.grpc = grpc.NewServer(
+	e := &endpoint{provider: name, port: listener.Addr().(*net.TCPAddr).Port, done: make(chan error, 1)}
+	e.grpc = grpc.NewServer(
 		grpc.StatsHandler(sessions{open}),
 		grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage),
 		grpc.UnaryInterceptor(c.intercept(s)),
 	)
-	pulumirpc.RegisterResourceProviderServer(s.grpc, &provider{cloud: c})
-	go func() { s.done <- s.grpc.Serve(open) }()
-	s.stop = context.AfterFunc(ctx, s.grpc.Stop)
-	return s, nil
+	pulumirpc.RegisterResourceProviderServer(e.grpc, &provider{cloud: c, engine: c.engines[name]})
+	go func() { e.done <- e.grpc.Serve(open) }()
+	return e, nil
 }
 
-// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that makes the engine use this server.
-func (s *Server) DebugProviders() string { return fmt.Sprintf("aws:%d", s.port) }
+// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS that makes the engine use this server: "aws:1234,okta:1235".
+func (s *Server) DebugProviders() string {
+	var list []string
+	for _, e := range s.endpoints {
+		list = append(list, fmt.Sprintf("%s:%d", e.provider, e.port))
+	}
+	return strings.Join(list, ",")
+}
+
+// Address is where a provider is served, as "127.0.0.1:1234"; empty for one that is not.
+func (s *Server) Address(provider string) string {
+	for _, e := range s.endpoints {
+		if e.provider == provider {
+			return fmt.Sprintf("127.0.0.1:%d", e.port)
+		}
+	}
+	return ""
+}
 
 // LastCall is when the last provider call came in, or when the server was started.
 func (s *Server) LastCall() time.Time { return time.Unix(0, s.lastCall.Load()) }
@@ -56,16 +97,23 @@ func (s *Server) LastCall() time.Time { return time.Unix(0, s.lastCall.Load()) }
 // Close stops the server, ends the connections and waits until calls under way have returned.
 func (s *Server) Close() error {
 	s.stop()
-	s.grpc.Stop()
-	err := <-s.done
-	s.done <- err
-	if errors.Is(err, grpc.ErrServerStopped) {
-		return nil
-	}
-	return err
+	return s.halt()
 }
 
-// sessions gives every connection a session of its own. All provider instances of an engine attach to one port, each
+func (s *Server) halt() error {
+	var failed error
+	for _, e := range s.endpoints {
+		e.grpc.Stop()
+		err := <-e.done
+		e.done <- err
+		if !errors.Is(err, grpc.ErrServerStopped) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}
+
+// sessions gives every connection a session of its own. All instances of a provider attach to one port, each
 // over a connection of its own, so the connection is what tells them apart.
 type sessions struct{ open *connections }
 

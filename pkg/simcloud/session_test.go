@@ -77,8 +77,8 @@ func TestProviderConfiguration(t *testing.T) {
 		"no region":         {"", nil, "missing region"},
 		"no such region":    {"us-east-9", nil, "invalid AWS Region: us-east-9"},
 		"no role":           {"us-east-1", props{"assumeRole": "{}"}, `assumeRole.roleArn is "", want arn:aws:iam::<12 digits>:role/<name>`},
-		"plain values":      {"us-east-1", props{"assumeRole": props{"roleArn": "arn:aws:iam::" + accountA + ":role/x"}, "allowedAccountIds": []any{accountA}}, ""},
-		"list of roles":     {"us-east-1", props{"assumeRole": asJSON([]any{props{"roleArn": "arn:aws:iam::" + accountA + ":role/x"}})}, ""},
+		"plain values":      {"us-east-1", props{"assumeRole": props{"roleArn": "arn:aws:iam::" + accountA + ":role/OrganizationAccountAccessRole"}, "allowedAccountIds": []any{accountA}}, ""},
+		"list of roles":     {"us-east-1", props{"assumeRole": asJSON([]any{props{"roleArn": "arn:aws:iam::" + accountA + ":role/OrganizationAccountAccessRole"}})}, ""},
 	} {
 		err := dial(t, s, "dev").configure(accountA, tc.region, tc.more)
 		if (err == nil) != (tc.want == "") || (err != nil && !strings.Contains(err.Error(), tc.want)) {

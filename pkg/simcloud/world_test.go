@@ -27,6 +27,8 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.storage()
 	w.balancer()
 	w.service()
+	w.identity()
+	w.audit()
 	return w
 }
 
@@ -102,7 +104,8 @@ const (
 	readPolicy  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::acme-data/*"}]}`
 	keyPolicy   = `{"Version":"2012-10-17","Statement":[
 		{"Sid":"admin","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"},
-		{"Sid":"logs","Effect":"Allow","Principal":{"Service":"logs.us-east-1.amazonaws.com"},"Action":["kms:Encrypt*","kms:Decrypt*"],"Resource":"*"}]}`
+		{"Sid":"logs","Effect":"Allow","Principal":{"Service":"logs.us-east-1.amazonaws.com"},"Action":["kms:Encrypt*","kms:Decrypt*"],"Resource":"*"},
+		{"Sid":"audit","Effect":"Allow","Principal":{"Service":["cloudtrail.amazonaws.com","config.amazonaws.com","guardduty.amazonaws.com","macie.amazonaws.com"]},"Action":["kms:GenerateDataKey*","kms:DescribeKey","kms:Decrypt"],"Resource":"*"}]}`
 )
 
 func (w *world) names() {

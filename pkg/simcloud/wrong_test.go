@@ -74,7 +74,7 @@ func TestRefusesWhatTheSchemaRefuses(t *testing.T) {
 		{"deprecated inline block", "aws:s3/bucketV2:BucketV2", fixed(props{"versionings": []any{props{"enabled": true}}}), `versionings: the simulated cloud does not simulate "versionings" on the bucket itself, which is deprecated; use s3.BucketVersioningV2`},
 		{"two of a group", "aws:ec2/subnet:Subnet", fixed(props{"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/24", "availabilityZone": "us-east-1a", "availabilityZoneId": "use1-az1"}),
 			`availabilityZone: "availabilityZone": conflicts with availabilityZoneId`},
-		{"none of a group", "aws:ec2/route:Route", fixed(props{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0"}), "gatewayId: \"gatewayId\": one of `gatewayId,natGatewayId` must be specified"},
+		{"none of a group", "aws:ec2/route:Route", fixed(props{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0"}), "gatewayId: \"gatewayId\": one of `gatewayId,natGatewayId,vpcPeeringConnectionId` must be specified"},
 		{"unknown type", "aws:ec2/instance:Instance", fixed(props{}), `the simulated cloud does not simulate aws:ec2/instance:Instance (of aws:ec2 it simulates DefaultNetworkAcl, `},
 		{"unknown type, nearest", "aws:s3/bucket:Bucket", fixed(props{}), `the simulated cloud does not simulate aws:s3/bucket:Bucket (did you mean aws:s3/bucketV2:BucketV2?)`},
 		{"auto-name too long", "aws:lb/targetGroup:TargetGroup", fixed(props{"name": strings.Repeat("t", 33), "port": 80, "protocol": "HTTP", "vpcId": "vpc-1"}), `name: "name" cannot be longer than 32 characters`},
@@ -109,7 +109,7 @@ func TestRefusesWrongNetworks(t *testing.T) {
 		{"route exists", "aws:ec2/route:Route", func(w *world) props {
 			return props{"routeTableId": w.byURN("aws:ec2/routeTable:RouteTable", "app").ID, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": w.res["nat"].ID}
 		}, `api error RouteAlreadyExists: The route identified by 0.0.0.0/0 already exists.`},
-		{"route to two targets", "aws:ec2/route:Route", fixed(props{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-1", "natGatewayId": "nat-1"}), "only one of `gatewayId,natGatewayId` can be specified"},
+		{"route to two targets", "aws:ec2/route:Route", fixed(props{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-1", "natGatewayId": "nat-1"}), "only one of `gatewayId,natGatewayId,vpcPeeringConnectionId` can be specified"},
 		{"route in no table", "aws:ec2/route:Route", fixed(props{"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"}), `api error InvalidRouteTableID.NotFound: The routeTable ID 'rtb-1' does not exist`},
 		{"route to no gateway", "aws:ec2/route:Route", func(w *world) props {
 			return props{"routeTableId": w.byURN("aws:ec2/routeTable:RouteTable", "app").ID, "destinationCidrBlock": "1.0.0.0/8", "gatewayId": "igw-1"}

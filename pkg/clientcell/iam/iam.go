@@ -34,6 +34,9 @@ type Args struct {
 	Config config.CellIAM
 	// KeyARN is the cell's key.
 	KeyARN pulumi.StringInput
+	// PermissionsBoundary is the policy that bounds what the roles can ever do: without
+	// it the deployment may not make them.
+	PermissionsBoundary pulumi.StringInput
 	// Buckets are the names of the cell's buckets, which every service may use.
 	Buckets []string
 	// Services are the images of the cell's services by service name.
@@ -48,6 +51,9 @@ func (a Args) validate() error {
 	}
 	if a.KeyARN == nil {
 		return errors.New("key is not set")
+	}
+	if a.PermissionsBoundary == nil {
+		return errors.New("permissions boundary is not set")
 	}
 	return nil
 }
@@ -152,11 +158,12 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 	}
 	name := prefix + "-" + plan.logicalName
 	awsRole, err := awsiam.NewRole(ctx, name, &awsiam.RoleArgs{
-		Name:               pulumi.String(plan.name),
-		Path:               pulumi.String(naming.CellRolePath(r.args.Client)),
-		Description:        pulumi.String(plan.description),
-		AssumeRolePolicy:   pulumi.String(trust),
-		MaxSessionDuration: pulumi.Int(r.args.Config.MaxSessionHours * secondsPerHour),
+		Name:                pulumi.String(plan.name),
+		Path:                pulumi.String(naming.CellRolePath(r.args.Client)),
+		Description:         pulumi.String(plan.description),
+		AssumeRolePolicy:    pulumi.String(trust),
+		PermissionsBoundary: r.args.PermissionsBoundary.ToStringOutput().ToStringPtrOutput(),
+		MaxSessionDuration:  pulumi.Int(r.args.Config.MaxSessionHours * secondsPerHour),
 	}, child)
 	if err != nil {
 		return pulumi.StringOutput{}, err

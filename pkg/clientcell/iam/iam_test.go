@@ -10,17 +10,21 @@ import (
 	"cellworks/pkg/pulumitest"
 )
 
+const boundary = pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary")
+
 func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	key := pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1")
-	complete := iam.Args{Client: "acme", AccountID: "111122223333", Region: "us-east-1", KeyARN: key}
-	noClient, noKey, badService := complete, complete, complete
+	complete := iam.Args{Client: "acme", AccountID: "111122223333", Region: "us-east-1", KeyARN: key, PermissionsBoundary: boundary}
+	noClient, noKey, noBoundary, badService := complete, complete, complete, complete
 	noClient.Client = ""
 	noKey.KeyARN = nil
+	noBoundary.PermissionsBoundary = nil
 	badService.Services = map[string]string{"Api": "image"}
 	for want, args := range map[string]iam.Args{
 		`roles "acme": client, account id and region must be set`: noClient,
 		`roles "acme": key is not set`:                            noKey,
+		`roles "acme": permissions boundary is not set`:           noBoundary,
 		`roles "acme": role: part 2 of name "acme-Api-task"`:      badService,
 	} {
 		if _, err := iam.New(nil, "acme", args); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -33,7 +37,8 @@ func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
 	t.Parallel()
 	args := iam.Args{
 		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
-		KeyARN: pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
+		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
+		PermissionsBoundary: boundary,
 		Services: map[string]string{
 			"api":    "444455556666.dkr.ecr.us-west-2.amazonaws.com/platform/api@sha256:00",
 			"worker": "registry.example.com/worker@sha256:00",
@@ -43,6 +48,11 @@ func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
 		_, err := iam.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
 		return err
 	})
+	for i, got := range recording.Strings("aws:iam/role:Role", "permissionsBoundary") {
+		if got != string(boundary) {
+			t.Errorf("role %d has boundary %q, want %s", i, got, boundary)
+		}
+	}
 	policies := strings.Join(recording.Strings("aws:iam/policy:Policy", "policy"), "\n")
 	if want := "arn:aws:ecr:us-west-2:444455556666:repository/platform/api"; !strings.Contains(policies, want) {
 		t.Errorf("policies do not name %s: %s", want, policies)

@@ -23,8 +23,8 @@ const token = component.TokenPrefix + ":clientcell:Network"
 type Service struct {
 	// Port is the TCP port that the tasks listen on.
 	Port int
-	// Exposed lets the load balancer reach the port.
-	Exposed bool
+	// Scheme is the load balancer that may reach the port; empty for none.
+	Scheme config.LoadBalancerScheme
 }
 
 // Args says what to build.
@@ -33,9 +33,9 @@ type Args struct {
 	Client string
 	// VPCID is the VPC that the cell is in.
 	VPCID string
-	// LoadBalancerSecurityGroupID is the group that the load balancer's traffic
-	// comes from; needed when a service is exposed.
-	LoadBalancerSecurityGroupID string
+	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
+	// from, by scheme; needed for those that a service is exposed on.
+	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
 	// Config holds the destinations outside the cell that tasks may connect to.
 	Config config.CellNetwork
 	// Services are the cell's services by name.
@@ -48,8 +48,8 @@ func (a Args) validate() error {
 		errs = append(errs, errors.New("client and vpc id must be set"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
-		if a.Services[name].Exposed && a.LoadBalancerSecurityGroupID == "" {
-			errs = append(errs, fmt.Errorf("service %s is exposed, but the load balancer's security group is not set", name))
+		if scheme := a.Services[name].Scheme; scheme != "" && a.LoadBalancerSecurityGroupIDs[scheme] == "" {
+			errs = append(errs, fmt.Errorf("service %s is exposed, but the security group of the %s load balancer is not set", name, scheme))
 		}
 	}
 	return errors.Join(errs...)
@@ -144,14 +144,14 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 		return err
 	}
 	n.ServiceGroupIDs[service] = group
-	port := n.args.Services[service].Port
-	if !n.args.Services[service].Exposed {
+	port, scheme := n.args.Services[service].Port, n.args.Services[service].Scheme
+	if scheme == "" {
 		return nil
 	}
 	_, err = awsvpc.NewSecurityGroupIngressRule(ctx, name+"-alb", &awsvpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           group,
-		ReferencedSecurityGroupId: pulumi.String(n.args.LoadBalancerSecurityGroupID),
-		Description:               pulumi.String("load balancer"),
+		ReferencedSecurityGroupId: pulumi.String(n.args.LoadBalancerSecurityGroupIDs[scheme]),
+		Description:               pulumi.String(string(scheme) + " load balancer"),
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(port),
 		ToPort:                    pulumi.Int(port),

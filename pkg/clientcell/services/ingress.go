@@ -28,6 +28,7 @@ const (
 // collide with one in use when the list changes.
 func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*lb.TargetGroup, *lb.ListenerRule, error) {
 	name := s.name + "-" + service.Name
+	balancer := s.args.Ingress.LoadBalancers[service.Expose.Scheme()]
 	host := service.HostLabel(s.args.Client) + "." + s.args.Ingress.ZoneName
 	target, err := lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
 		VpcId:               pulumi.String(s.args.Cluster.VPCID),
@@ -44,7 +45,7 @@ func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pul
 		return nil, nil, err
 	}
 	rule, err := lb.NewListenerRule(ctx, name, &lb.ListenerRuleArgs{
-		ListenerArn: pulumi.String(s.args.Ingress.ListenerARN),
+		ListenerArn: pulumi.String(balancer.ListenerARN),
 		Actions: lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{
 			Type:           pulumi.String("forward"),
 			TargetGroupArn: target.Arn,
@@ -61,8 +62,8 @@ func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pul
 		Name:   pulumi.String(host),
 		Type:   pulumi.String("A"),
 		Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
-			Name:                 pulumi.String(s.args.Ingress.LoadBalancerDNSName),
-			ZoneId:               pulumi.String(s.args.Ingress.LoadBalancerZoneID),
+			Name:                 pulumi.String(balancer.DNSName),
+			ZoneId:               pulumi.String(balancer.ZoneID),
 			EvaluateTargetHealth: pulumi.Bool(true),
 		}},
 	}, child)

@@ -12,6 +12,7 @@ import (
 
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
 	"cellworks/pkg/naming"
 )
 
@@ -35,10 +36,8 @@ type Cluster struct {
 
 // Ingress is how exposed services are reached.
 type Ingress struct {
-	// ListenerARN is the load balancer's HTTPS listener.
-	ListenerARN string
-	// LoadBalancerDNSName and LoadBalancerZoneID are what an alias record needs.
-	LoadBalancerDNSName, LoadBalancerZoneID string
+	// LoadBalancers are those that services may be exposed on, by scheme.
+	LoadBalancers map[config.LoadBalancerScheme]contract.LoadBalancer
 	// ZoneID and ZoneName are the hosted zone of the host names.
 	ZoneID, ZoneName string
 }
@@ -84,8 +83,8 @@ func (a Args) validate() error {
 		if _, ok := a.ServiceGroupIDs[service.Name]; !ok {
 			errs = append(errs, fmt.Errorf("service %s has no security group", service.Name))
 		}
-		if service.Expose == config.ExposeALB && (a.Ingress.ListenerARN == "" || a.Ingress.ZoneID == "") {
-			errs = append(errs, fmt.Errorf("service %s is exposed, but there is no load balancer", service.Name))
+		if scheme := service.Expose.Scheme(); scheme != "" && (a.Ingress.LoadBalancers[scheme].ListenerARN == "" || a.Ingress.ZoneID == "") {
+			errs = append(errs, fmt.Errorf("service %s is exposed, but there is no %s load balancer", service.Name, scheme))
 		}
 	}
 	return errors.Join(errs...)
@@ -140,7 +139,7 @@ func (s *Services) add(ctx *pulumi.Context, service config.Service, child pulumi
 	}
 	var balancers ecs.ServiceLoadBalancerArray
 	var ready []pulumi.Resource
-	if service.Expose == config.ExposeALB {
+	if service.Expose.Scheme() != "" {
 		target, rule, err := s.expose(ctx, service, child)
 		if err != nil {
 			return err

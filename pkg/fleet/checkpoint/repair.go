@@ -78,6 +78,7 @@ func (c *Checkpoint) Diagnose(cloud []Found) Repair {
 	d := &diagnosis{Checkpoint: c, recorded: map[string]bool{}, live: map[string]bool{}, pending: map[string]int{}}
 	for _, r := range c.Resources {
 		d.recorded[r.Type+" "+r.ID] = true
+		d.recorded[r.Type+" "+r.ID+" "+r.URN] = true
 		if !r.Delete {
 			d.live[r.URN] = true
 		}
@@ -89,7 +90,7 @@ func (c *Checkpoint) Diagnose(cloud []Found) Repair {
 	}
 	found := map[string][]Found{}
 	for _, f := range cloud {
-		if !d.recorded[f.Type+" "+f.ID] {
+		if !d.holds(f) {
 			found[f.URN] = append(found[f.URN], f)
 		}
 	}
@@ -132,10 +133,21 @@ func (c *Checkpoint) Undecided() Repair {
 // diagnosis is one run of Diagnose.
 type diagnosis struct {
 	*Checkpoint
+	// recorded holds "type id", and "type id urn".
 	recorded map[string]bool
 	live     map[string]bool
 	pending  map[string]int
 	repair   Repair
+}
+
+// holds reports whether the state has recorded a thing. The id alone does not tell
+// for a thing that is being created: the two ends of a connection, for one, have
+// options of the same type and id.
+func (d *diagnosis) holds(f Found) bool {
+	if _, pending := d.pending[f.URN]; pending {
+		return d.recorded[f.Type+" "+f.ID+" "+f.URN]
+	}
+	return d.recorded[f.Type+" "+f.ID]
 }
 
 func (d *diagnosis) judge(urn string, found []Found) {

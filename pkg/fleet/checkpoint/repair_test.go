@@ -49,6 +49,10 @@ func TestDiagnose(t *testing.T) {
 	elsewhere.Region = "us-west-2"
 	foreign := found(subnetType, "subnet-1", subnet)
 	foreign.Account = "999999999999"
+	// The two ends of a connection have options of one type and id.
+	const optionsType = "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions"
+	hubOptions, spokeOptions := urn(optionsType, "link-hub"), urn(optionsType, "link-spoke")
+	oneEnd := fmt.Sprintf(`{"urn":%q,"custom":true,"id":"pcx-1","type":%q}`, hubOptions, optionsType)
 	secondProvider := strings.NewReplacer("prov-1", "prov-2", "::aws\"", "::aws2\"").Replace(resources()[1])
 	for name, tc := range map[string]struct {
 		pending []string
@@ -63,6 +67,7 @@ func TestDiagnose(t *testing.T) {
 		"pending replacement":           {[]string{creating(vpcType, vpc)}, nil, []checkpoint.Found{known, found(vpcType, "vpc-2", vpc)}, "discard vpc-2"},
 		"pending replacement, none":     {[]string{creating(vpcType, vpc)}, nil, []checkpoint.Found{known}, "clear network"},
 		"pending update":                {[]string{strings.Replace(creating(vpcType, vpc), "creating", "updating", 1)}, nil, []checkpoint.Found{known}, ""},
+		"pending, one of two ends":      {[]string{creating(optionsType, spokeOptions)}, []string{oneEnd}, []checkpoint.Found{found(optionsType, "pcx-1", hubOptions), found(optionsType, "pcx-1", spokeOptions)}, "adopt pcx-1"},
 		"orphan":                        {nil, nil, []checkpoint.Found{found(subnetType, "subnet-1", subnet)}, "adopt subnet-1"},
 		"orphan at the top":             {nil, nil, []checkpoint.Found{found(zoneType, "Z1", topZone)}, "adopt Z1"},
 		"orphan with another id":        {nil, nil, []checkpoint.Found{found(vpcType, "vpc-2", vpc)}, "unsafe vpc-2: the state already holds this resource with another id"},

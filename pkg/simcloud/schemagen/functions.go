@@ -12,16 +12,16 @@ import (
 
 // function reads one token: aws:index/getRegion:getRegion is GetRegionArgs and GetRegionResult in getRegion.go.
 func (g *generator) function(tok string) error {
-	_, rest, _ := strings.Cut(tok, ":")
-	module, name, _ := strings.Cut(rest, ":")
-	pkg, file, _ := strings.Cut(module, "/")
-	pkg = strings.TrimPrefix(pkg, "index")
+	pkg, file, name := place(tok)
 	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(g.root, pkg, file+".go"), nil, parser.ParseComments)
 	if err != nil {
 		return err
 	}
 	structs := structsOf(f)
 	upper := strings.ToUpper(name[:1]) + name[1:]
+	if _, renamed := structs["Lookup"+upper[len("Get"):]+"Args"]; renamed { // where the SDK has a resource of that name
+		upper = "Lookup" + upper[len("Get"):]
+	}
 	in, out := structs[upper+"Args"], structs[upper+"Result"]
 	if in == nil || out == nil {
 		return fmt.Errorf("no args or result of %s in %s.go", name, file)
@@ -30,6 +30,7 @@ func (g *generator) function(tok string) error {
 	if r.Inputs, err = g.fields(pkg, name, in); err != nil {
 		return err
 	}
+	markPlain(r.Inputs, in)
 	if r.Outputs, err = g.fields(pkg, name, out); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -18,7 +19,8 @@ import (
 
 // generator reads SDK packages on demand; every package is parsed once.
 type generator struct {
-	root     string // <module>/go/aws
+	sdk      sdk
+	root     string // <module>/go/<name of the provider>
 	file     *schema.File
 	packages map[string]map[string]ast.Expr // package -> type name -> its plain type
 	enums    map[string]map[string][]string // package -> type name -> its constants
@@ -26,21 +28,22 @@ type generator struct {
 	pending  []string                       // objects whose fields are still to be read
 }
 
-// generate returns the schema file for the SDK whose source lies in dir.
-func generate(dir, module string) ([]byte, error) {
+// generate returns the schema file for an SDK of a version whose source lies in dir.
+func (s sdk) generate(dir, version string) ([]byte, error) {
 	g := &generator{
-		root:     filepath.Join(dir, "go", "aws"),
-		file:     &schema.File{Module: module, Resources: map[string]*schema.Resource{}, Functions: map[string]*schema.Resource{}, Objects: map[string]schema.Properties{}},
+		sdk:      s,
+		root:     filepath.Join(dir, "go", s.Name),
+		file:     &schema.File{Module: s.Module + "@" + version, Resources: map[string]*schema.Resource{}, Functions: map[string]*schema.Resource{}, Objects: map[string]schema.Properties{}},
 		packages: map[string]map[string]ast.Expr{},
 		enums:    map[string]map[string][]string{},
-		misread:  misread(),
+		misread:  maps.Clone(s.Misread),
 	}
-	for _, tok := range awsTokens() {
+	for _, tok := range s.Types {
 		if err := g.resource(tok); err != nil {
 			return nil, fmt.Errorf("%s: %w", tok, err)
 		}
 	}
-	for _, tok := range awsFunctions() {
+	for _, tok := range s.Functions {
 		if err := g.function(tok); err != nil {
 			return nil, fmt.Errorf("%s: %w", tok, err)
 		}
@@ -61,16 +64,30 @@ func generate(dir, module string) ([]byte, error) {
 	return g.file.Encode()
 }
 
-// resource reads one token: aws:ec2/vpc:Vpc is type Vpc in ec2/vpc.go.
+// resource reads one token: aws:ec2/vpc:Vpc is type Vpc in ec2/vpc.go, okta:app/oAuth:OAuth is in app/oauth.go.
 func (g *generator) resource(tok string) error {
+	pkg, file, name := place(tok)
+	path := filepath.Join(g.root, pkg, file+".go")
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		path = filepath.Join(g.root, pkg, strings.ToLower(file)+".go")
+	}
+	return g.read(tok, pkg, path, name)
+}
+
+// place is where an SDK keeps a token: its package (lower-case, empty for "index"), its file and its name.
+func place(tok string) (pkg, file, name string) {
 	_, rest, _ := strings.Cut(tok, ":")
 	module, name, _ := strings.Cut(rest, ":")
-	pkg, file, _ := strings.Cut(module, "/")
-	return g.read(tok, pkg, filepath.Join(g.root, pkg, file+".go"), name)
+	pkg, file, _ = strings.Cut(module, "/")
+	pkg = strings.ToLower(pkg)
+	if pkg == "index" {
+		pkg = ""
+	}
+	return pkg, file, name
 }
 
 func (g *generator) provider() error {
-	return g.read("pulumi:providers:aws", "", filepath.Join(g.root, "provider.go"), "Provider")
+	return g.read("pulumi:providers:"+g.sdk.Name, "", filepath.Join(g.root, "provider.go"), "Provider")
 }
 
 func (g *generator) read(tok, pkg, path, name string) error {
@@ -79,7 +96,7 @@ func (g *generator) read(tok, pkg, path, name string) error {
 		return err
 	}
 	structs := structsOf(f)
-	in, out := structs[strings.ToLower(name[:1])+name[1:]+"Args"], structs[name]
+	in, out := argsOf(structs, name), structs[name]
 	if in == nil || out == nil {
 		return fmt.Errorf("no args or resource struct of %s in %s", name, filepath.Base(path))
 	}
@@ -90,12 +107,25 @@ func (g *generator) read(tok, pkg, path, name string) error {
 	if r.Outputs, err = g.outputs(pkg, out, r.Inputs); err != nil {
 		return err
 	}
-	for prop := range requiredFields(f, name, in) {
+	constructor := constructorOf(f, name)
+	for prop := range requiredFields(constructor, in) {
 		p := r.Inputs[prop]
 		p.Required = true
 		r.Inputs[prop] = p
 	}
+	markSecrets(r.Inputs, secretInputs(constructor, in))
+	markSecrets(r.Outputs, secretOutputs(constructor))
 	g.file.Resources[tok] = r
+	return nil
+}
+
+// argsOf is the plain args struct of a resource: vpcArgs of Vpc, oauthArgs of OAuth.
+func argsOf(structs map[string]*ast.StructType, name string) *ast.StructType {
+	for _, first := range []string{strings.ToLower(name[:1]) + name[1:], strings.ToLower(name)} {
+		if st, ok := structs[first+"Args"]; ok {
+			return st
+		}
+	}
 	return nil
 }
 
@@ -159,7 +189,9 @@ func (g *generator) outputType(pkg string, e ast.Expr) (string, error) {
 		t, err := g.outputType(pkg, ast.NewIdent(elem+"Output"))
 		return "[]" + t, err
 	}
-	if elem, ok := strings.CutSuffix(name, "Map"); ok {
+	if elem, ok := strings.CutSuffix(name, "Map"); ok && elem == "" { // pulumi.Map: of anything
+		return "{}any", nil
+	} else if ok {
 		t, err := g.outputType(pkg, ast.NewIdent(elem+"Output"))
 		return "{}" + t, err
 	}
@@ -240,6 +272,13 @@ func (g *generator) object(object string) error {
 	if err != nil {
 		return err
 	}
+	markPlain(props, st)
+	g.file.Objects[object] = props
+	return nil
+}
+
+// markPlain makes those properties required whose fields cannot be left out.
+func markPlain(props schema.Properties, st *ast.StructType) {
 	for _, f := range st.Fields.List {
 		if _, plain := f.Type.(*ast.Ident); plain && tagOf(f) != "" {
 			p := props[tagOf(f)]
@@ -247,8 +286,6 @@ func (g *generator) object(object string) error {
 			props[tagOf(f)] = p
 		}
 	}
-	g.file.Objects[object] = props
-	return nil
 }
 
 // types are the named plain types of a package: pulumiTypes*.go and pulumiEnums*.go.
@@ -316,49 +353,6 @@ func structsOf(f *ast.File) map[string]*ast.StructType {
 		}
 	}
 	return structs
-}
-
-// requiredFields finds `if args.X == nil { return ... }` in the constructor and returns the property names of the X.
-func requiredFields(f *ast.File, name string, args *ast.StructType) map[string]bool {
-	byField := map[string]string{}
-	for _, field := range args.Fields.List {
-		if tag := tagOf(field); tag != "" {
-			byField[field.Names[0].Name] = tag
-		}
-	}
-	required := map[string]bool{}
-	for _, d := range f.Decls {
-		fn, ok := d.(*ast.FuncDecl)
-		if !ok || fn.Name.Name != "New"+name {
-			continue
-		}
-		for _, s := range fn.Body.List {
-			if field, ok := nilCheck(s); ok {
-				required[byField[field]] = true
-			}
-		}
-	}
-	return required
-}
-
-// nilCheck recognises `if args.Field == nil` whose body returns.
-func nilCheck(s ast.Stmt) (string, bool) {
-	ifs, ok := s.(*ast.IfStmt)
-	if !ok || len(ifs.Body.List) != 1 {
-		return "", false
-	}
-	if _, returns := ifs.Body.List[0].(*ast.ReturnStmt); !returns {
-		return "", false
-	}
-	cond, ok := ifs.Cond.(*ast.BinaryExpr)
-	if !ok || cond.Op != token.EQL {
-		return "", false
-	}
-	sel, ok := cond.X.(*ast.SelectorExpr)
-	if !ok {
-		return "", false
-	}
-	return sel.Sel.Name, true
 }
 
 func tagOf(f *ast.Field) string {

@@ -8,30 +8,34 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
-const awsModule = "github.com/pulumi/pulumi-aws/sdk/v6"
-
 func main() {
-	out := flag.String("out", "internal/schema/aws.json", "file to write")
+	dir := flag.String("dir", "internal/schema", "folder to write into, one file for each provider")
 	flag.Parse()
-	if err := run(*out); err != nil {
+	if err := run(*dir); err != nil {
 		fmt.Fprintln(os.Stderr, "schemagen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out string) error {
-	dir, version, err := moduleSource(awsModule)
-	if err != nil {
-		return err
+func run(into string) error {
+	for _, s := range sdks() {
+		dir, version, err := moduleSource(s.Module)
+		if err != nil {
+			return err
+		}
+		data, err := s.generate(dir, version)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Module, err)
+		}
+		if err := os.WriteFile(filepath.Join(into, s.Name+".json"), data, 0o644); err != nil {
+			return err
+		}
 	}
-	data, err := generate(dir, awsModule+"@"+version)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(out, data, 0o644)
+	return nil
 }
 
 // moduleSource is where the source of a required module lies and its version. Dir is empty when it was not downloaded.

@@ -7,26 +7,31 @@ import (
 	"testing"
 )
 
-// TestTheCommittedSchemaIsFresh generates the schema again in memory.
-func TestTheCommittedSchemaIsFresh(t *testing.T) {
+// TestTheCommittedSchemasAreFresh generates the schemas again in memory.
+func TestTheCommittedSchemasAreFresh(t *testing.T) {
 	t.Parallel()
-	dir, version, err := moduleSource(awsModule)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if dir == "" {
-		t.Skipf("the source of %s is not in the module cache (go mod download fetches it)", awsModule)
-	}
-	want, err := generate(dir, awsModule+"@"+version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(filepath.Join("..", "internal", "schema", "aws.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("internal/schema/aws.json is stale; run go generate ./pkg/simcloud")
+	for _, s := range sdks() {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			dir, version, err := moduleSource(s.Module)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if dir == "" {
+				t.Skipf("the source of %s is not in the module cache (go mod download fetches it)", s.Module)
+			}
+			want, err := s.generate(dir, version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(filepath.Join("..", "internal", "schema", s.Name+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("internal/schema/%s.json is stale; run go generate ./pkg/simcloud", s.Name)
+			}
+		})
 	}
 }
 

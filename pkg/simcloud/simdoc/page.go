@@ -21,7 +21,7 @@ func (p *page) line(format string, a ...any) { fmt.Fprintf(p, format+"\n", a...)
 
 // write returns the whole page.
 func write() (string, error) {
-	f, err := schema.AWS()
+	f, err := schema.Load("aws")
 	if err != nil {
 		return "", err
 	}

@@ -29,19 +29,22 @@ pkg/simcloud/wrong*_test.go; those that must pass are everything that the progra
 
 const policies = `## Policy documents
 
-Of roles, policies, keys and buckets: JSON of version 2012-10-17 or 2008-10-17 (the latter when none is given); known fields;
+Of roles, policies, keys, buckets and topics: JSON of version 2012-10-17 or 2008-10-17 (the latter when none is given); known fields;
 an effect; actions or not-actions, resources or not-resources, not both; principals where they belong and nowhere else;
 statement ids once (letters and digits in IAM); condition operators that exist and keys with a prefix; resources in the form of
-an ARN with a partition and a service; sizes of 6,144 characters (managed), 2,048 (trust), 32,768 bytes (key), 20,480 (bucket).
+an ARN with a partition and a service; sizes of 6,144 characters (managed), 2,048 (trust), 32,768 bytes (key), 20,480 (bucket), 30,720 (topic).
 
-- The prefix of an action must be a service of the Service Authorization Reference (internal/aws/iam_services.txt). IAM itself
-  keeps an identity policy with another one, which then grants nothing; here it is refused.
-- Trust policies have sts actions only, bucket policies s3 actions only.
+- An action has a service before it, without wildcards. A service that the Service Authorization Reference does not have
+  (internal/aws/iam_services.txt) is taken, as IAM takes it, with a warning: such an action grants nothing.
+- Trust policies have sts actions only, bucket policies s3 actions only, topic policies actions on topics only.
 - Principals must exist: roles by ARN or unique id, services by name (internal/aws/iam_principals.txt). Accounts are taken as
   written, and the role that the provider has assumed exists. Users are not simulated, so none does.
 - A key policy must let the account or the caller change it again.
 
-Policies are never evaluated: every call of every provider is allowed.
+Policies are evaluated only where a service asks for itself: whether CloudTrail, AWS Config, S3's access logs, GuardDuty, Macie
+and others may use a bucket, key or topic. Then allows, denies and conditions on the account, the ARN, the ACL and TLS count;
+other conditions are taken as met by a statement that allows and as not met by one that denies. Every call of every provider is
+allowed.
 `
 
 const faults = `## What can be made to go wrong
@@ -59,7 +62,8 @@ const faults = `## What can be made to go wrong
 
 Chance is drawn from the seed, the resource, the operation and how often it was called, not from the order of calls: the
 same faults strike in every run, also with stacks in parallel. The n-th call and every n-th are counted in the order of arrival.
-Check, Diff and previews reach no cloud and meet no faults.
+Check, Diff and Configure are struck only by a fault that names the operation (check, diff, configure); previews of creates and
+updates meet none.
 
 ` + "`cellctl sim drift URN PATH=VALUE`" + ` changes a thing as somebody at the console would, with the same checks;
 ` + "`cellctl sim rm`" + ` deletes one; ` + "`cellctl sim reset`" + ` forgets everything, faults too.
@@ -68,10 +72,14 @@ Check, Diff and previews reach no cloud and meet no faults.
 const missing = `## What it does not do
 
 - Nothing runs: no packets, no tasks, no health checks. Nothing takes time unless a fault says so.
-- Authorization: policies are parsed, not evaluated; condition keys and action names beyond their prefix are not compared with
-  AWS's lists. Any role may be assumed.
+- Authorization of callers: their policies are parsed, not evaluated; condition keys and action names beyond their prefix are not compared with
+  AWS's lists. A provider may act as OrganizationAccountAccessRole in any account, which AWS Organizations makes, and else as a
+  role that exists there, by name and path, and that others than services may assume; whom it trusts is not looked at.
 - Retries of deletes: the real provider waits for dependents to go; here the refusal comes at once.
 - Other providers (vault, datadog, okta) are not served; a program that uses them is refused by the engine.
 - Error texts follow AWS's and the provider's from documentation and experience. They were not compared with a running account.
-- Two ids differ from the real provider's: a task definition's and a scaling policy's id is its ARN, because the real ones
-  (family, policy name) are not unique.`
+- Where the real provider's id is not unique, the simulated one differs: a task definition's and a scaling policy's id is its ARN
+  (not the family or name), a metric filter's has the log group before the name, an object's the bucket before the key, an ECS
+  account setting's the name after the ARN of the principal.
+- Stricter than AWS: topics and log groups that alarms, event targets, budgets and topics' keys name must exist; AWS takes them and
+  stays silent. A bucket for access logs must let them in.`

@@ -3,6 +3,8 @@ package aws
 import (
 	"fmt"
 	"hash/crc32"
+	"net/netip"
+	"slices"
 
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/schema"
@@ -91,8 +93,15 @@ func routePrefix(c *resource.Call, table string) string {
 	return fmt.Sprintf("route/%s/%s/%s/", c.Account, c.Region, table)
 }
 
+// within says whether a block is another one or a part of it.
+func within(block, whole string) bool {
+	b, errB := netip.ParsePrefix(block)
+	w, errW := netip.ParsePrefix(whole)
+	return errB == nil && errW == nil && w.Contains(b.Addr()) && b.Bits() >= w.Bits()
+}
+
 func claimRoute(c *resource.Call, table, destination string, v *store.Object) error {
-	if destination == prop(v, "cidrBlock") {
+	if within(destination, prop(v, "cidrBlock")) {
 		return resource.Faultf("InvalidParameterValue", "The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.", destination)
 	}
 	if c.Creating() && c.Tx.CountNames(routePrefix(c, table)) >= c.Limits["routes per table"] {
@@ -125,13 +134,31 @@ func checkTarget(c *resource.Call, r resource.Props, v *store.Object, table stri
 			return resource.Faultf("InvalidParameterValue", "route table %s and interface %s belong to different networks", table, prop(n, "networkInterfaceId"))
 		}
 	}
+	if id := r.Str("vpcPeeringConnectionId"); id != "" {
+		return checkPeeringTarget(c, id, v, table)
+	}
+	return nil
+}
+
+func checkPeeringTarget(c *resource.Call, id string, v *store.Object, table string) error {
+	p, err := needPeering(c, id)
+	if err != nil {
+		return err
+	}
+	ends := []store.Key{{Type: tokVPC, Account: p.Account, Region: p.Region, ID: prop(p, "vpcId")}, peerVPC(p)}
+	if !slices.Contains(ends, v.Key) {
+		return resource.Faultf("InvalidParameterValue", "route table %s and vpc peering connection %s belong to different networks", table, id)
+	}
+	if state := peeringState(c, p); state == peeringExpired {
+		return resource.Faultf("InvalidParameterValue", "The vpc peering connection '%s' is in state %s", id, state)
+	}
 	return nil
 }
 
 func unsimulatedTargets() map[string]string {
 	return map[string]string{
 		"carrierGatewayId": "", "coreNetworkArn": "", "egressOnlyGatewayId": "", "localGatewayId": "", "networkInterfaceId": "",
-		"transitGatewayId": "", "vpcEndpointId": "", "vpcPeeringConnectionId": "", "destinationPrefixListId": "", "destinationIpv6CidrBlock": "",
+		"transitGatewayId": "", "vpcEndpointId": "", "destinationPrefixListId": "", "destinationIpv6CidrBlock": "",
 	}
 }
 
@@ -143,7 +170,7 @@ func route() *resource.Kind {
 				{Properties: []string{"routeTableId", "destinationCidrBlock"}, Why: "a route is identified by its table and destination"},
 			},
 			Formats:     map[string]schema.Format{"destinationCidrBlock": schema.IPv4CIDR},
-			ExactlyOne:  [][]string{{"destinationCidrBlock"}, {"gatewayId", "natGatewayId"}},
+			ExactlyOne:  [][]string{{"destinationCidrBlock"}, {"gatewayId", "natGatewayId", "vpcPeeringConnectionId"}},
 			Unsimulated: unsimulatedTargets(),
 		},
 		Identify: func(c *resource.Call) error {
@@ -167,9 +194,19 @@ func route() *resource.Kind {
 			if err := checkTarget(c, c.In, v, t.ID); err != nil {
 				return err
 			}
+			c.Out("state", routeState(c, c.In.Str("vpcPeeringConnectionId")))
 			return claimRoute(c, t.ID, c.In.Str("destinationCidrBlock"), v)
 		},
 	}
+}
+
+// routeState says whether a route leads anywhere: one over a connection that is not accepted yet is taken and leads
+// nowhere until it is. Source: docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html.
+func routeState(c *resource.Call, peeringID string) string {
+	if p := findPeering(c, peeringID); p != nil && peeringState(c, p) != peeringActive {
+		return "blackhole"
+	}
+	return "active"
 }
 
 // needRouteTable returns a table and its VPC.

@@ -53,7 +53,7 @@ func subnet() *resource.Kind {
 		Identify: func(c *resource.Call) error { identify(c, "subnet", "subnet"); return nil },
 		Apply:    applySubnet,
 		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokNAT, tokLoadBalancer, tokService)) > 0 {
+			if len(c.Users(tokNAT, tokLoadBalancer, tokService, tokEndpoint)) > 0 {
 				return resource.Faultf("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", c.Obj.ID)
 			}
 			return nil
@@ -110,14 +110,17 @@ func lastAddr(p netip.Prefix) netip.Addr {
 }
 
 // hostAddr is an address inside a block, past those that AWS keeps, that follows from the label.
-func hostAddr(c *resource.Call, label, block string) string {
+func hostAddr(c *resource.Call, label, block string) string { return addrIn(block, c.Hex(label, 7)) }
+
+// addrIn is the address inside a block, past those that AWS keeps, that seven hexadecimal digits choose.
+func addrIn(block, digits string) string {
 	p, err := netip.ParsePrefix(block)
 	if err != nil {
 		return ""
 	}
 	size := uint32(1) << (32 - p.Bits())
 	var n uint32
-	_, _ = fmt.Sscanf(c.Hex(label, 7), "%x", &n)
+	_, _ = fmt.Sscanf(digits, "%x", &n)
 	b := p.Addr().As4()
 	addr := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 	addr += 4 + n%(size-5)

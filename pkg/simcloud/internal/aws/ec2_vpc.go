@@ -105,7 +105,7 @@ func isDefault(o *store.Object) bool { return o != nil && o.URN == "" }
 // removeVPC refuses while anything but the defaults lives in the VPC.
 func removeVPC(c *resource.Call) error {
 	var defaults []store.Key
-	for _, k := range c.Users(tokSubnet, tokInternetGateway, tokRouteTable, tokGroup, tokACL, tokNAT, tokLoadBalancer) {
+	for _, k := range c.Users(tokSubnet, tokInternetGateway, tokRouteTable, tokGroup, tokACL, tokNAT, tokLoadBalancer, tokEndpoint, tokPeering) {
 		if !isDefault(c.Tx.Get(k)) {
 			return resource.Faultf("DependencyViolation", "The vpc '%s' has dependencies and cannot be deleted.", c.Obj.ID)
 		}

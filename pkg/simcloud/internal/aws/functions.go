@@ -7,14 +7,12 @@ import (
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
+	"cellworks/pkg/simcloud/internal/store"
 )
 
-// Function answers a function's call with its result, or with the refusal that the real provider gives.
-type Function func(s resource.Session, args resource.Props) (map[string]any, error)
-
-// Functions are the simulated functions by token. The schema has checked the arguments.
-func Functions() map[string]Function {
-	return map[string]Function{
+// Functions are the simulated functions by token.
+func Functions() map[string]resource.Function {
+	return map[string]resource.Function{
 		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
 		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
 		"aws:index/getPartition:getPartition":                 getPartition,
@@ -23,7 +21,7 @@ func Functions() map[string]Function {
 }
 
 // getCallerIdentity answers with the assumed role, as STS names its session.
-func getCallerIdentity(s resource.Session, _ resource.Props) (map[string]any, error) {
+func getCallerIdentity(_ *store.Tx, s resource.Session, _ resource.Props) (map[string]any, error) {
 	role := s.Role[strings.LastIndexByte(s.Role, '/')+1:]
 	name := s.SessionName
 	if name == "" {
@@ -36,11 +34,11 @@ func getCallerIdentity(s resource.Session, _ resource.Props) (map[string]any, er
 	}, nil
 }
 
-func getPartition(resource.Session, resource.Props) (map[string]any, error) {
+func getPartition(*store.Tx, resource.Session, resource.Props) (map[string]any, error) {
 	return map[string]any{"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}, nil
 }
 
-func getRegion(s resource.Session, args resource.Props) (map[string]any, error) {
+func getRegion(_ *store.Tx, s resource.Session, args resource.Props) (map[string]any, error) {
 	name := s.Region
 	if endpoint := args.Str("endpoint"); endpoint != "" {
 		host := strings.TrimPrefix(strings.TrimPrefix(endpoint, "https://"), "ec2.")
@@ -70,7 +68,7 @@ func zoneFilters(region string) map[string]func(name, id string) string {
 }
 
 // getAvailabilityZones lists the zones of the caller's region by name. Zones of other kinds are not simulated.
-func getAvailabilityZones(s resource.Session, args resource.Props) (map[string]any, error) {
+func getAvailabilityZones(_ *store.Tx, s resource.Session, args resource.Props) (map[string]any, error) {
 	zones := zoneNames(s.Account, s.Region)
 	names, ids := []any{}, []any{}
 	for _, name := range slices.Sorted(maps.Keys(zones)) {

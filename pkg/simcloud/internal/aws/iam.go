@@ -59,7 +59,7 @@ func role() *resource.Kind {
 			name := c.In.Str("name")
 			c.Obj.ID = name
 			c.Obj.ARN = fmt.Sprintf("arn:aws:iam::%s:role%s%s", c.Account, c.In.Str("path"), name)
-			if !c.Claim("role/" + c.Account + "/" + strings.ToLower(name)) {
+			if c.Tx.Get(c.Obj.Key) != nil || !c.Claim(roleName(c.Account, name)) {
 				return iamFault("EntityAlreadyExists", "Role with name %s already exists.", name)
 			}
 			id := iamID(c, "AROA")
@@ -146,7 +146,7 @@ func policy() *resource.Kind {
 			name := c.In.Str("name")
 			c.Obj.ID = fmt.Sprintf("arn:aws:iam::%s:policy%s%s", c.Account, c.In.Str("path"), name)
 			c.Obj.ARN = c.Obj.ID
-			if !c.Claim("policy/" + c.Account + "/" + strings.ToLower(name)) {
+			if c.Tx.Get(c.Obj.Key) != nil || !c.Claim("policy/"+c.Account+"/"+strings.ToLower(name)) {
 				return iamFault("EntityAlreadyExists", "A policy called %s already exists. Duplicate names are not allowed.", name)
 			}
 			c.Out("policyId", iamID(c, "ANPA"))
@@ -181,6 +181,9 @@ func rolePolicyAttachment() *resource.Kind {
 			r := c.OfAccount(tokRole, c.In.Str("role"))
 			if r == nil {
 				return iamFault("NoSuchEntity", "The role with name %s cannot be found.", c.In.Str("role"))
+			}
+			if strings.Contains(r.ARN, linkedRolePath) {
+				return iamFault("UnmodifiableEntity", "Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", r.ID)
 			}
 			if err := needPolicy(c, c.In.Str("policyArn")); err != nil {
 				return err

@@ -20,6 +20,8 @@ func Kinds() map[string]*resource.Kind {
 		loadBalancer(), listener(), targetGroup(), listenerRule(),
 		scalingTarget(), scalingPolicy(),
 	}
+	list = append(list, networkAndIdentityKinds()...)
+	list = append(list, auditKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k

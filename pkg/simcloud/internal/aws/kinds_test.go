@@ -55,7 +55,7 @@ func TestRulesSpeakOfWhatTheSchemaHas(t *testing.T) {
 
 func load(t *testing.T) *schema.File {
 	t.Helper()
-	f, err := schema.AWS()
+	f, err := schema.Load("aws")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +121,7 @@ func TestReviewedEnumsKeepWhatIsDocumented(t *testing.T) {
 		for pattern, reviewed := range k.Rules.Enums {
 			for _, value := range documentedEnum(f, f.Resources[token].Inputs, pattern) {
 				documented++
+				value = strings.TrimSpace(value) // the documentation has some with blanks
 				if !slices.Contains(reviewed, value) && !slices.Contains(unsimulated, value) {
 					t.Errorf("%s: %s is documented to take %q, the rules refuse it", token, pattern, value)
 				}

@@ -1,14 +1,9 @@
 package aws
 
-// Note says in words what the code of a type checks beyond its schema and rules, for the page that lists it.
-type Note struct {
-	// Needs is what must exist, fit or be unique.
-	Needs string
-	// Delete is what blocks a delete and what a delete does.
-	Delete string
-	// Missing is what the real service does and the simulated one does not.
-	Missing string
-}
+import "cellworks/pkg/simcloud/internal/resource"
+
+// Note says in words what the code of a type checks.
+type Note = resource.Note
 
 const (
 	freely    = "Always possible."
@@ -19,7 +14,7 @@ const (
 // Notes are the notes by token, one for each type.
 func Notes() map[string]Note {
 	notes := networkNotes()
-	for _, more := range []map[string]Note{accessNotes(), nameNotes(), storageNotes(), workloadNotes()} {
+	for _, more := range []map[string]Note{accessNotes(), nameNotes(), storageNotes(), workloadNotes(), identityNotes(), auditNotes()} {
 		for token, n := range more {
 			notes[token] = n
 		}
@@ -29,19 +24,19 @@ func Notes() map[string]Note {
 
 func networkNotes() map[string]Note {
 	return map[string]Note{
-		tokVPC:              {"A block of /16 to /28 without host bits. It comes with a main route table, a default group and a default ACL.", "DependencyViolation while anything but its defaults lives in it; they go with it.", "IPv6, IPAM, secondary blocks, DHCP options."},
-		tokSubnet:           {"The VPC exists; the block lies in the VPC's and overlaps no other subnet; the zone, by name or id, is the region's.", "DependencyViolation while a NAT gateway, load balancer or service is in it.", "IPv6, Outposts."},
+		tokVPC:              {"A block of /16 to /28 without host bits. It comes with a main route table, a default group and a default ACL.", "DependencyViolation while anything but its defaults lives in it; they go with it.", "IPv6, IPAM, secondary blocks."},
+		tokSubnet:           {"The VPC exists; the block lies in the VPC's and overlaps no other subnet; the zone, by name or id, is the region's.", "DependencyViolation while a NAT gateway, load balancer, endpoint or service is in it.", "IPv6, Outposts."},
 		tokInternetGateway:  {"The VPC exists and has no other.", "DependencyViolation while something in the VPC has a public address.", ""},
 		tokEIP:              {"-", "InvalidIPAddress.InUse while a NAT gateway has it.", "Pools, bring-your-own addresses."},
 		tokNAT:              {"The subnet exists; a public one has an address that nothing else uses, in a VPC with an internet gateway.", "Always possible, also while a route leads to it, as in EC2.", "Secondary addresses."},
 		tokRouteTable:       {"The VPC exists; inline routes as for Route.", "DependencyViolation while a subnet is associated. The real provider disassociates first; here the refusal comes.", "Propagation."},
-		tokRoute:            {"Table and target exist in one VPC; one route for each destination; none equal to the VPC's block.", freely, "Targets other than internet and NAT gateways."},
+		tokRoute:            {"Table and target exist in one VPC; a peering connection has it at one end, and until it is accepted the route is a blackhole; one route for each destination; none to the VPC's block or a part of it.", freely, "Targets other than internet gateways, NAT gateways and peering connections."},
 		tokRouteAssociation: {"Table and subnet exist in one VPC; a subnet has one table.", freely, "Gateway associations."},
 		tokDefaultTable:     {"The table is its VPC's main one.", emptyOnce, ""},
 		tokDefaultGroup:     {"The VPC exists; peers of inline rules exist in it.", emptyOnce, ""},
 		tokDefaultACL:       {"The ACL is its VPC's default one.", emptyOnce, ""},
 		tokACL:              {"The VPC exists, the subnets are in it; rule numbers once a direction; ports fit the protocol.", freely, "Subnets that another ACL had are not taken from it."},
-		tokGroup:            {"The VPC exists; the name is unique in it and does not begin with sg-; peers of inline rules are in the VPC.", "DependencyViolation while a load balancer or service has it or another group's rule names it. Its own rules go with it.", "Peered VPCs, prefix lists."},
+		tokGroup:            {"The VPC exists; the name is unique in it and does not begin with sg-; peers of inline rules are in the VPC.", "DependencyViolation while a load balancer, endpoint or service has it or another group's rule names it. Its own rules go with it.", "Peered VPCs, prefix lists."},
 		tokIngressRule:      {"Group and peer exist in one VPC; ports fit the protocol (none for -1); no other rule of the group says the same.", freely, "Prefix lists, groups of peered VPCs."},
 		tokEgressRule:       {"As for ingress.", freely, "As for ingress."},
 	}
@@ -60,7 +55,7 @@ func accessNotes() map[string]Note {
 
 func nameNotes() map[string]Note {
 	return map[string]Note{
-		tokZone:        {"A private zone's VPCs exist and have no other zone of the name.", "HostedZoneNotEmpty while it has records, unless forceDestroy is set.", "Delegation, reusable delegation sets, DNSSEC; a record in a zone that nobody delegates to still proves a domain."},
+		tokZone:        {"A private zone's VPCs exist and have no other zone or endpoint of the name.", "HostedZoneNotEmpty while it has records, unless forceDestroy is set.", "Delegation, reusable delegation sets, DNSSEC; a record in a zone that nobody delegates to still proves a domain."},
 		tokRecord:      {"The zone exists; the set is unique unless allowOverwrite is set; values fit the type; CNAME alone and not at the top; an alias points at a load balancer or record that exists.", freely, "Health checks; routing policies are kept as written."},
 		tokCertificate: {"At most 10 names.", "ResourceInUseException while a listener uses it.", "Imported and private certificates; status stays as it was when the certificate was made."},
 		tokValidation:  {"The certificate exists in the region; its records stand in a public zone. The real provider waits 75 minutes before it says that they do not.", freely, ""},
@@ -69,8 +64,8 @@ func nameNotes() map[string]Note {
 
 func storageNotes() map[string]Note {
 	return map[string]Note{
-		tokBucket:           {"The name follows S3's rules and is unique in the whole cloud, all accounts.", "BucketNotEmpty while it has objects, unless forceDestroy is set.", "The deprecated inline blocks; whether a name was somebody's before."},
-		tokBucketVersioning: {ofBucket + " Versioning once enabled cannot be disabled, only suspended.", freely, ""},
+		tokBucket:           {"The name follows S3's rules and is unique in the whole cloud, all accounts.", "BucketNotEmpty while it has objects, unless forceDestroy is set; objects in a retention under COMPLIANCE stay also then.", "The deprecated inline blocks; whether a name was somebody's before."},
+		tokBucketVersioning: {ofBucket + " Versioning once enabled cannot be disabled, only suspended, and under object lock not even that.", freely, ""},
 		tokBucketSSE:        {ofBucket + " The key exists and belongs to a KMS algorithm.", freely, ""},
 		tokBucketBlock:      {ofBucket, freely, ""},
 		tokBucketOwnership:  {ofBucket, freely, ""},

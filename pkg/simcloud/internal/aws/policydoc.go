@@ -89,6 +89,10 @@ func checkPolicy(v *resource.Validation, property string, kind policyKind) {
 		sids[s.Sid] = true
 		if problem != "" {
 			v.Fail(property, "%s: %s (statement %d)", kind.Malformed, problem, i)
+			continue
+		}
+		for _, stranger := range s.strangers() {
+			v.Warn(property, "%s (statement %d)", stranger, i)
 		}
 	}
 }

@@ -30,8 +30,7 @@ func (s statement) sidProblem(kind policyKind) string {
 	return ""
 }
 
-// actionProblem refuses actions of no service. IAM itself keeps an identity policy with such an action, which then
-// grants nothing; IAM Access Analyzer calls it an error ("Invalid service in action").
+// actionProblem refuses actions that are not in the form of one, or not of the service that a policy is for.
 func (s statement) actionProblem(kind policyKind) string {
 	for _, a := range slices.Concat(s.Action, s.NotAction) {
 		if a == "*" {
@@ -40,18 +39,31 @@ func (s statement) actionProblem(kind policyKind) string {
 			}
 			continue
 		}
+		service, _, _ := strings.Cut(a, ":")
+		if strings.ContainsAny(service, "*?") && strings.Contains(a, ":") {
+			return fmt.Sprintf("Action vendors (e.g., aws, ec2, etc.) must not contain wildcards: %q", a)
+		}
 		if !regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$`).MatchString(a) {
 			return fmt.Sprintf("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: %q", a)
 		}
-		service, _, _ := strings.Cut(a, ":")
 		if kind.Actions != "" && !strings.EqualFold(service, kind.Actions) {
 			return fmt.Sprintf("%s: %q", kind.WrongAction, a)
 		}
-		if !knownService(strings.ToLower(service)) {
-			return fmt.Sprintf("Invalid service in action: the service %s specified in the action %q does not exist", service, a)
-		}
 	}
 	return ""
+}
+
+// strangers are the actions of services that do not exist. The services keep a policy with such an action, which then
+// says nothing: AWS compares an action with those that exist only in IAM Access Analyzer, whose words these are.
+func (s statement) strangers() []string {
+	var found []string
+	for _, a := range slices.Concat(s.Action, s.NotAction) {
+		service, _, vendor := strings.Cut(a, ":")
+		if vendor && !knownService(strings.ToLower(service)) {
+			found = append(found, fmt.Sprintf("Invalid service in action: the service %s specified in the action %q does not exist", service, a))
+		}
+	}
+	return found
 }
 
 func (s statement) resourceProblem() string {

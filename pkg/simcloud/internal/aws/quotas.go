@@ -15,6 +15,14 @@ type quota struct {
 
 // The quotas that the simulated cloud enforces. Sources are the services' quota pages as of 2025.
 func quotas() map[string]quota {
+	all := cellQuotas()
+	maps.Copy(all, identityQuotas())
+	maps.Copy(all, auditQuotas())
+	return all
+}
+
+// cellQuotas are those that cells and what they share meet.
+func cellQuotas() map[string]quota {
 	const vpcPage = "docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 	const iamPage = "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
 	const elbPage = "docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"

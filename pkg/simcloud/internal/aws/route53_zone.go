@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
@@ -27,21 +28,14 @@ func zone() *resource.Kind {
 			Conflicts: [][]string{{"delegationSetId", "vpcs"}},
 		},
 		Identify: identifyZone,
-		Apply: func(c *resource.Call) error {
-			c.Release()
-			for _, v := range c.In.Objs("vpcs") {
-				if err := associateVPC(c, v); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		Apply:    applyZoneVPCs,
 		Remove: func(c *resource.Call) error {
 			records := c.Users(tokRecord)
 			if len(records) > 0 && !c.In.Bool("forceDestroy") {
 				return resource.Faultf("HostedZoneNotEmpty", "The specified hosted zone contains non-required resource record sets and so cannot be deleted.")
 			}
 			deleteAll(c, records)
+			deleteAll(c, c.Users(tokZoneAssociation, tokZoneAuthorization))
 			return nil
 		},
 	}
@@ -72,18 +66,43 @@ func identifyZone(c *resource.Call) error {
 	return nil
 }
 
-// associateVPC makes a private zone answer in a VPC, in which no other zone may have the same name.
-func associateVPC(c *resource.Call, v resource.Props) error {
-	region := v.Str("vpcRegion")
-	if region == "" {
-		region = c.Region
+// applyZoneVPCs makes a private zone answer in the VPCs of its list. As the provider does, it looks only at those that
+// came to the list or left it; one that leaves is no longer associated, whoever associated it.
+func applyZoneVPCs(c *resource.Call) error {
+	next, old := c.In.Objs("vpcs"), c.Old.Objs("vpcs")
+	listed := func(list []resource.Props, v resource.Props) bool {
+		return slices.ContainsFunc(list, func(o resource.Props) bool {
+			return o.Str("vpcId") == v.Str("vpcId") && vpcRegionOf(c, o) == vpcRegionOf(c, v)
+		})
 	}
-	id := v.Str("vpcId")
-	if c.Use(store.Key{Type: tokVPC, Account: c.Account, Region: region, ID: id}) == nil {
-		return resource.Faultf("InvalidVPCId", "The VPC: %s you specified was not found in the region %s.", id, region)
+	if !c.In.Has("vpcs") {
+		next = old // leaving the list out changes nothing
 	}
-	if !c.Claim(fmt.Sprintf("privatezone/%s/%s", id, zoneName(c.In.Str("name")))) {
-		return resource.Faultf("ConflictingDomainExists", "A hosted zone with the name %s is already associated with the VPC %s.", zoneName(c.In.Str("name")), id)
+	for _, v := range next {
+		key := store.Key{Type: tokVPC, Account: c.Account, Region: vpcRegionOf(c, v), ID: v.Str("vpcId")}
+		vpc := c.Use(key)
+		if listed(old, v) {
+			continue
+		}
+		if vpc == nil {
+			return resource.Faultf("InvalidVPCId", "The VPC: %s you specified was not found in the region %s.", key.ID, key.Region)
+		}
+		if name := privateDomain(vpc.ID, c.In.Str("name")); !c.Claim(name) {
+			owner, _ := c.Tx.Owner(name)
+			return domainConflict(c, owner, vpc)
+		}
+	}
+	for _, v := range old {
+		if listed(next, v) {
+			continue
+		}
+		name := privateDomain(v.Str("vpcId"), c.In.Str("name"))
+		c.Obj.Names = slices.DeleteFunc(c.Obj.Names, func(n string) bool { return n == name })
+		for _, k := range c.Users(tokZoneAssociation) {
+			if prop(c.Tx.Get(k), "vpcId") == v.Str("vpcId") {
+				c.Tx.Delete(k)
+			}
+		}
 	}
 	return nil
 }

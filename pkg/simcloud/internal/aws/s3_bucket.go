@@ -50,7 +50,18 @@ func bucket() *resource.Kind {
 			if len(objects) > 0 && !c.In.Bool("forceDestroy") {
 				return s3Fault(409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
 			}
-			deleteAll(c, c.Users(BucketObject, tokBucketVersioning, tokBucketSSE, tokBucketBlock, tokBucketOwnership, tokBucketLifecycle, tokBucketPolicy))
+			for _, k := range objects {
+				if err := lockedUntil(c.Tx.Get(k), c.Now, true); err != nil {
+					return err
+				}
+			}
+			deleteAll(c, objects)
+			deleteAll(c, c.Users(tokBucketVersioning, tokBucketSSE, tokBucketBlock, tokBucketOwnership, tokBucketLifecycle, tokBucketPolicy, tokBucketLock))
+			for _, k := range c.Users(tokBucketLogging) { // also those of the buckets that log here, which stay
+				if prop(c.Tx.Get(k), "bucket") == c.Obj.ID {
+					c.Tx.Delete(k)
+				}
+			}
 			return nil
 		},
 	}
@@ -162,7 +173,7 @@ func PutObject(tx *store.Tx, bucket, key string, now time.Time) error {
 	tx.Put(&store.Object{
 		Key: store.Key{Type: BucketObject, Account: owner.Account, Region: owner.Region, ID: bucket + "/" + key},
 		ARN: "arn:aws:s3:::" + bucket + "/" + key, Created: now, Refs: []store.Key{owner},
-		Outputs: map[string]any{"bucket": bucket, "key": key},
+		Outputs: locked(tx, owner, map[string]any{"bucket": bucket, "key": key}, now),
 	})
 	return nil
 }

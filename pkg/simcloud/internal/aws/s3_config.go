@@ -21,6 +21,9 @@ func bucketVersioning() *resource.Kind {
 		if !c.Creating() && c.In.Obj("versioningConfiguration").Str("status") == "Disabled" && c.Old.Obj("versioningConfiguration").Str("status") != "Disabled" {
 			return fmt.Errorf("versioningConfiguration.status cannot be updated from '%s' to 'Disabled'", c.Old.Obj("versioningConfiguration").Str("status"))
 		}
+		if err := keepVersioning(c); err != nil {
+			return err
+		}
 		return apply(c)
 	}
 	return k
@@ -91,12 +94,18 @@ func bucketPolicy() *resource.Kind {
 			}
 		}
 		block := c.Tx.Get(store.Key{Type: tokBucketBlock, Account: c.Account, Region: c.Region, ID: name})
-		if block != nil && resource.Props(block.Outputs).Bool("blockPublicPolicy") && isPublic(text) {
+		ofAccount := c.Tx.Get(store.Key{Type: tokAccountBlock, Account: c.Account, Region: resource.Global, ID: c.Account})
+		if (blocksPolicies(block) || blocksPolicies(ofAccount)) && isPublic(text) {
 			return s3Fault(403, "AccessDenied", "User is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:aws:s3:::%s\" because public policies are blocked by the BlockPublicPolicy block public access setting.", name)
 		}
 		return checkPrincipals(c, text, "MalformedPolicy", "Invalid principal in policy")
 	}
 	return k
+}
+
+// blocksPolicies says whether a public access block, which may be nil, refuses public policies.
+func blocksPolicies(block *store.Object) bool {
+	return block != nil && resource.Props(block.Outputs).Bool("blockPublicPolicy")
 }
 
 func bucketLifecycle() *resource.Kind {

@@ -46,5 +46,5 @@ const (
 	tokScalingPolicy    = "aws:appautoscaling/policy:Policy"
 )
 
-// BucketObject is the type of an object in a bucket. No program makes one: tests and rehearsals put them there.
+// BucketObject is the type of an object in a bucket. Programs make few; tests and rehearsals put others there.
 const BucketObject = "aws:s3/bucketObjectv2:BucketObjectv2"

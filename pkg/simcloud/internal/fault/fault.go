@@ -35,8 +35,14 @@ const (
 // Kinds are all kinds.
 func Kinds() []Kind { return []Kind{Throttle, Error, Latency, NotFound, Crash} }
 
-// Operations are what a fault can strike: calls that reach the cloud. Check, Diff and previews do not.
-func Operations() []string { return []string{"create", "read", "update", "delete", "invoke"} }
+// Operations are what a fault can strike. Previews of creates and updates meet none.
+func Operations() []string {
+	return append([]string{"create", "read", "update", "delete", "invoke"}, byName()...)
+}
+
+// byName are the calls that a fault strikes only when it names them: check and diff reach no cloud, and configure is
+// about no resource.
+func byName() []string { return []string{"check", "diff", "configure"} }
 
 // Fault is one thing that goes wrong. Type, URN, Operation and Stack say where; empty means everywhere. They are
 // globs: * stands for any characters, also none, ? for one.
@@ -47,7 +53,8 @@ type Fault struct {
 	// Type is a token (aws:ec2/vpc:Vpc) or its last part (Vpc). Of a function it is the function's token.
 	Type string `json:"type,omitempty"`
 	URN  string `json:"urn,omitempty"`
-	// Operation is one of Operations. Not-found and crash-after-create are about creates only.
+	// Operation is one of Operations; empty means those that reach the cloud for a resource or function. Not-found and
+	// crash-after-create are about creates only. The type of configure is that of the provider, pulumi:providers:aws.
 	Operation string `json:"operation,omitempty"`
 	// Stack is project/stack or the stack alone.
 	Stack string `json:"stack,omitempty"`
@@ -153,12 +160,12 @@ func (f *Fault) fillIn(bad func(string, ...any)) {
 	}
 }
 
-// Call is one call that reaches the cloud.
+// Call is one call of the provider.
 type Call struct{ Operation, Type, URN, Project, Stack string }
 
 // Matches says whether the fault is about a call.
 func (f *Fault) Matches(c Call) bool {
-	return glob(f.Operation, c.Operation) &&
+	return (f.Operation == c.Operation || f.Operation == "" && !slices.Contains(byName(), c.Operation)) &&
 		(glob(f.Type, c.Type) || glob(f.Type, c.Type[strings.LastIndexByte(c.Type, ':')+1:])) &&
 		glob(f.URN, c.URN) &&
 		(glob(f.Stack, c.Stack) || glob(f.Stack, c.Project+"/"+c.Stack))

@@ -17,11 +17,17 @@ type Validation struct {
 	Session
 	In       Props
 	failures []schema.Failure
+	warnings []schema.Failure
 }
 
 // Fail refuses the property at path.
 func (v *Validation) Fail(path, format string, a ...any) {
 	v.failures = append(v.failures, schema.Failure{Path: path, Reason: fmt.Sprintf(format, a...)})
+}
+
+// Warn tells of something at path that is no error and that somebody should know.
+func (v *Validation) Warn(path, format string, a ...any) {
+	v.warnings = append(v.warnings, schema.Failure{Path: path, Reason: path + ": " + fmt.Sprintf(format, a...)})
 }
 
 // Call is one create, update or delete, inside one transaction of the store.

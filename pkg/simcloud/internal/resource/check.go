@@ -39,7 +39,7 @@ const (
 func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (out map[string]any, failures, warnings []schema.Failure) {
 	in := maps.Clone(req.New)
 	delete(in, DefaultsKey)
-	if err := autoname(kind.Naming, req, in); err != nil {
+	if err := autoname(e.Name, kind.Naming, req, in); err != nil {
 		failures = append(failures, schema.Failure{Path: kind.Naming.Property, Reason: err.Error()})
 	}
 	e.mergeTags(s, kind, in)
@@ -48,7 +48,7 @@ func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (out map[string]
 	if len(failures) == 0 && kind.Validate != nil {
 		v := &Validation{Session: s, In: out}
 		kind.Validate(v)
-		failures = v.failures
+		failures, warnings = v.failures, append(warnings, v.warnings...)
 	}
 	for i := range failures {
 		failures[i].Reason = strings.TrimSuffix(failures[i].Reason, ".") + ". Examine values at '" + req.Name + "." + failures[i].Path + "'."
@@ -57,7 +57,7 @@ func (e *Engine) Check(s Session, kind *Kind, req CheckRequest) (out map[string]
 }
 
 // autoname names the thing when the program does not: with its old name when the provider chose that too.
-func autoname(n *Naming, req CheckRequest, in map[string]any) error {
+func autoname(provider string, n *Naming, req CheckRequest, in map[string]any) error {
 	if n == nil {
 		return nil
 	}
@@ -70,7 +70,7 @@ func autoname(n *Naming, req CheckRequest, in map[string]any) error {
 	name, err := "", error(nil)
 	if old, ok := req.Old[n.Property].(string); ok && slices.Contains(Props(req.Old).Strs(DefaultsKey), n.Property) {
 		name = old
-	} else if name, err = n.choose(req); err != nil || name == "" {
+	} else if name, err = n.choose(provider, req); err != nil || name == "" {
 		return err
 	}
 	in[n.Property] = name
@@ -78,7 +78,7 @@ func autoname(n *Naming, req CheckRequest, in map[string]any) error {
 	return nil
 }
 
-func (n *Naming) choose(req CheckRequest) (string, error) {
+func (n *Naming) choose(provider string, req CheckRequest) (string, error) {
 	switch req.Mode {
 	case NamePropose:
 	case NameDisable:
@@ -94,7 +94,7 @@ func (n *Naming) choose(req CheckRequest) (string, error) {
 		}
 		const digits = 7
 		if n.Max > 0 && len(base)+digits > n.Max {
-			return "", fmt.Errorf("could not make instance of 'aws' resource: name '%s' plus %d random chars is longer than maximum length %d", base, digits, n.Max)
+			return "", fmt.Errorf("could not make instance of '%s' resource: name '%s' plus %d random chars is longer than maximum length %d", provider, base, digits, n.Max)
 		}
 		sum := sha256.Sum256(append([]byte(req.Name+"\x00"), req.RandomSeed...))
 		base += hex.EncodeToString(sum[:])[:digits]

@@ -5,17 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
-	"cellworks/pkg/simcloud/internal/schema"
 	"cellworks/pkg/simcloud/internal/store"
 )
 
 // Engine runs the provider's operations on a store.
 type Engine struct {
-	Schema *schema.File
-	Kinds  map[string]*Kind
-	Store  *store.Store
+	*Plugin
+	Store *store.Store
 	// Seed enters every generated id.
 	Seed string
 	// Limits are the service quotas by name.
@@ -78,11 +77,14 @@ func (e *Engine) create(s Session, kind *Kind, urn string, in map[string]any, hi
 	err = e.Store.Update(func(tx *store.Tx) error {
 		c := e.call(s, tx, in)
 		defer func() { missed = c.missed }()
+		if err := e.reach(tx, s); err != nil {
+			return err
+		}
 		generation := tx.Next("generation\x00" + urn)
 		c.seed = fmt.Sprintf("%s\x00%s\x00%s\x00%s\x00%d", e.Seed, s.Account, s.Region, urn, generation)
 		c.Obj = &store.Object{Key: c.key(kind.Token, "", kind.Global), URN: urn, Outputs: map[string]any{}, Created: c.Now, Hidden: hiddenFor}
 		if err := e.make(c, kind); err != nil {
-			return e.explain(c, kind, "creating", kind.CreateOp, kind.nameIn(in), err)
+			return e.explain(c, kind, "create", kind.nameIn(in), err)
 		}
 		id, outputs = c.Obj.ID, c.Obj.Outputs
 		return nil
@@ -115,9 +117,11 @@ func (e *Engine) settle(c *Call, kind *Kind) error {
 	if _, has := e.Schema.Resources[kind.Token].Outputs["arn"]; has && c.Obj.ARN != "" {
 		c.Obj.Outputs["arn"] = c.Obj.ARN
 	}
+	if kind.Report != nil {
+		kind.Report(c)
+	}
 	c.Obj.Inputs = c.In
-	c.Tx.Put(c.Obj)
-	return nil
+	return e.keep(c.Tx, kind, c.Obj)
 }
 
 // Update changes a thing and returns its outputs.
@@ -133,10 +137,16 @@ func (e *Engine) update(s Session, kind *Kind, id, urn string, in map[string]any
 	err = e.Store.Update(func(tx *store.Tx) error {
 		c := e.call(s, tx, in)
 		defer func() { missed = c.missed }()
+		if err := e.reach(tx, s); err != nil {
+			return err
+		}
 		c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
 		if c.Obj == nil || c.Obj.State != "" {
 			c.Obj = &store.Object{}
-			return e.explain(c, kind, "updating", kind.UpdateOp, id, &Fault{Code: "NotFound", Message: "couldn't find resource", Status: 404})
+			return e.explain(c, kind, "update", id, &Fault{Code: "NotFound", Message: "couldn't find resource", Status: 404})
+		}
+		if err := e.unseal(kind, c.Obj); err != nil {
+			return err
 		}
 		c.Old = c.Obj.Inputs
 		if c.Old == nil {
@@ -150,7 +160,7 @@ func (e *Engine) update(s Session, kind *Kind, id, urn string, in map[string]any
 		}
 		c.Obj.URN, c.Obj.Refs = urn, nil
 		if err := e.settle(c, kind); err != nil {
-			return e.explain(c, kind, "updating", kind.UpdateOp, id, err)
+			return e.explain(c, kind, "update", id, err)
 		}
 		outputs = c.Obj.Outputs
 		return nil
@@ -175,22 +185,27 @@ func (e *Engine) Delete(s Session, kind *Kind, id string) error {
 }
 
 func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
+	if err := e.reach(tx, s); err != nil {
+		return err
+	}
 	c := e.call(s, tx, nil)
 	c.Obj = tx.Get(c.key(kind.Token, id, kind.Global))
 	if c.Obj == nil || c.Obj.State != "" {
 		return nil
+	}
+	if err := e.unseal(kind, c.Obj); err != nil {
+		return err
 	}
 	c.In, c.Old = c.Obj.Inputs, c.Obj.Inputs
 	if kind.Remove != nil {
 		if err := kind.Remove(c); errors.Is(err, ErrKept) {
 			return nil
 		} else if err != nil {
-			return e.explain(c, kind, "deleting", kind.DeleteOp, id, err)
+			return e.explain(c, kind, "delete", id, err)
 		}
 	}
 	if c.Obj.State != "" {
-		tx.Put(c.Obj)
-		return nil
+		return e.keep(tx, kind, c.Obj)
 	}
 	tx.Delete(c.Obj.Key)
 	return nil
@@ -200,6 +215,9 @@ func (e *Engine) remove(s Session, tx *store.Tx, kind *Kind, id string) error {
 func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err error) {
 	var hidden []store.Key
 	err = e.Store.View(func(tx *store.Tx) error {
+		if err := e.reach(tx, s); err != nil {
+			return err
+		}
 		c := e.call(s, tx, nil)
 		k := c.key(kind.Token, id, kind.Global)
 		if o = tx.Get(k); o == nil {
@@ -213,7 +231,7 @@ func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err er
 		if o != nil && o.Hidden > 0 {
 			hidden, o = []store.Key{o.Key}, nil
 		}
-		return nil
+		return e.unseal(kind, o)
 	})
 	if err == nil && len(hidden) > 0 {
 		err = e.Store.Update(func(tx *store.Tx) error { looked(tx, hidden); return nil })
@@ -221,44 +239,39 @@ func (e *Engine) Read(s Session, kind *Kind, id string) (o *store.Object, err er
 	return o, err
 }
 
+// reach fails when there is nothing at the other end of the provider's connection.
+func (e *Engine) reach(tx *store.Tx, s Session) error {
+	if e.Reach == nil {
+		return nil
+	}
+	return e.Reach(tx, s)
+}
+
+// Answer calls a function.
+func (e *Engine) Answer(tx *store.Tx, s Session, f Function, args Props) (map[string]any, error) {
+	if err := e.reach(tx, s); err != nil {
+		return nil, err
+	}
+	return f(tx, s, args)
+}
+
 func (e *Engine) call(s Session, tx *store.Tx, in map[string]any) *Call {
 	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC(), Limits: e.Limits}
 }
 
 // explain puts an API error into the words of the real provider.
-func (e *Engine) explain(c *Call, kind *Kind, verb, op, id string, err error) error {
-	what := kind.Noun
-	if id != "" {
-		what += " (" + id + ")"
-	}
+func (e *Engine) explain(c *Call, kind *Kind, operation, id string, err error) error {
 	var f *Fault
 	if !errors.As(err, &f) {
-		return fmt.Errorf("%s %s: %w", verb, what, err)
+		return fmt.Errorf("%sing %s: %w", strings.TrimSuffix(operation, "e"), kind.Noun, err)
 	}
-	status := f.Status
-	if status == 0 {
-		status = 400
-	}
-	tries := ""
-	if f.Tries > 0 {
-		tries = fmt.Sprintf("exceeded maximum number of attempts, %d, ", f.Tries)
-	}
-	return fmt.Errorf("%s %s: operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s, %w",
-		verb, what, kind.Service, op, tries, status, c.UUID(fmt.Sprint("request ", op, id, c.Now.UnixNano())), f)
+	request := c.UUID(fmt.Sprint("request ", operation, kind.Token, id, c.Now.UnixNano()))
+	return e.Explain(Refusal{Session: c.Session, Kind: kind, Operation: operation, ID: id, In: c.In, Request: request, Fault: f})
 }
 
 // Refusal is the error of a call that the cloud's API answered with f before it did anything. The operation is create,
 // read, update or delete; id may be empty.
-func (e *Engine) Refusal(kind *Kind, operation, urn, id string, f *Fault) error {
-	verb, op := "creating", kind.CreateOp
-	switch operation {
-	case "read":
-		verb, op = "reading", kind.readOp()
-	case "update":
-		verb, op = "updating", kind.UpdateOp
-	case "delete":
-		verb, op = "deleting", kind.DeleteOp
-	}
-	c := &Call{Now: e.Now().UTC(), seed: e.Seed + urn}
-	return e.explain(c, kind, verb, op, id, f)
+func (e *Engine) Refusal(s Session, kind *Kind, operation, urn, id string, f *Fault) error {
+	c := &Call{Session: s, Now: e.Now().UTC(), seed: e.Seed + urn}
+	return e.explain(c, kind, operation, id, f)
 }

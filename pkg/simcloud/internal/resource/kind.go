@@ -7,7 +7,6 @@ package resource
 
 import (
 	"fmt"
-	"strings"
 
 	"cellworks/pkg/simcloud/internal/schema"
 )
@@ -23,8 +22,11 @@ type Kind struct {
 	Service string
 	// Noun is the thing as errors name it: "EC2 Subnet".
 	Noun string
-	// CreateOp, UpdateOp and DeleteOp are the API operations that errors name.
+	// CreateOp, UpdateOp and DeleteOp are the API operations that errors name; of an API that has none, what the provider
+	// says that it could not do.
 	CreateOp, UpdateOp, DeleteOp string
+	// Route is the path of the API's URL for a thing with these inputs, where errors name it; nil where they do not.
+	Route func(in Props) string
 	// Global things exist once per account, not per region.
 	Global bool
 	// Upsert says that creating a thing that exists takes it over, as the real API does.
@@ -42,6 +44,9 @@ type Kind struct {
 	// Apply runs on create, after Identify, and on update: it checks what the thing refers to and sets the outputs that
 	// follow from the inputs. It may be nil.
 	Apply func(*Call) error
+	// Report runs last on create and update: it sets outputs that the service gives back in another form than it took
+	// them. It may be nil.
+	Report func(*Call)
 	// Remove runs on delete and says what blocks it. It may be nil.
 	Remove func(*Call) error
 }
@@ -84,28 +89,19 @@ func (k *Kind) nameIn(in Props) string {
 	return in.Str(k.Naming.Property)
 }
 
-// readOp is the API operation that reads the thing, as far as its name follows from that of the one that creates it.
-func (k *Kind) readOp() string {
-	for _, verb := range []string{"Create", "Put", "Request", "Register"} {
-		if noun, ok := strings.CutPrefix(k.CreateOp, verb); ok {
-			if k.Service == "EC2" || k.Service == "ECS" || k.Service == "Elastic Load Balancing v2" {
-				return "Describe" + noun + "s"
-			}
-			return "Get" + noun
-		}
-	}
-	return k.CreateOp
-}
-
 // Session is who calls: a provider instance's configuration.
 type Session struct {
+	// Account is what the caller's things are kept apart by: an AWS account's id, the host of a Vault, a Datadog site, an
+	// Okta organization. Region is Global where there are none.
 	Account, Region string
 	// Role is the ARN of the role that the provider acts as; empty for a caller that is no provider.
 	Role string
 	// SessionName is what the provider calls its use of the role; it may be empty.
 	SessionName string
 	// Retries is how many tries the provider makes of a call that is throttled.
-	Retries       int
+	Retries int
+	// Trouble is why every call fails, when the provider was configured with what only a call finds wrong.
+	Trouble       string
 	DefaultTags   map[string]string
 	IgnoreTagKeys []string
 }

@@ -65,6 +65,7 @@ type checker struct {
 	file               *File
 	rules              *Rules
 	enum               []string // of the property that is being checked
+	secret             bool     // whether that property is a secret
 	failures, warnings []Failure
 }
 
@@ -76,8 +77,9 @@ func (c *checker) deprecated(path string, p Property) {
 
 // property checks v against all that the schema says of a property.
 func (c *checker) property(p Property, v any, path, pattern string) any {
-	defer func(outer []string) { c.enum = outer }(c.enum)
+	defer func(enum []string, secret bool) { c.enum, c.secret = enum, secret }(c.enum, c.secret)
 	c.enum = p.Enum
+	c.secret = c.secret || p.Secret || contains(c.rules.Secrets, pattern)
 	return c.value(p.Type, v, path, pattern)
 }
 
@@ -185,16 +187,24 @@ func (c *checker) text(s, path, pattern string) {
 		allowed = c.enum
 	}
 	if len(allowed) > 0 && !contains(allowed, s) {
-		c.fail(path, "expected %s to be one of %q, got %s", pattern, allowed, s)
+		c.fail(path, "expected %s to be one of %q, got %s", pattern, allowed, c.shown(s))
 	}
 	if r, ok := c.rules.Lengths[pattern]; ok && (len(s) < r.Min || len(s) > r.Max) {
-		c.fail(path, "expected length of %s to be in the range (%d - %d), got %s", pattern, r.Min, r.Max, s)
+		c.fail(path, "expected length of %s to be in the range (%d - %d), got %s", pattern, r.Min, r.Max, c.shown(s))
 	}
 	if format, ok := c.rules.Formats[pattern]; ok && s != "" {
 		if reason := format.problem(s); reason != "" {
-			c.fail(path, "%s", reason)
+			c.fail(path, "%s", strings.ReplaceAll(reason, s, c.shown(s)))
 		}
 	}
+}
+
+// shown is a value as a message may repeat it.
+func (c *checker) shown(s string) string {
+	if c.secret {
+		return "(sensitive value)"
+	}
+	return s
 }
 
 func (c *checker) mistyped(want string, v any, path string) any {

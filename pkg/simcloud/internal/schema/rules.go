@@ -39,6 +39,8 @@ type Rules struct {
 	// Unsimulated are top-level properties that the real provider takes and the simulated cloud does not, with what to
 	// use in their place, if anything.
 	Unsimulated map[string]string
+	// Secrets are patterns of values that the SDK does not mark as secrets and the real provider does.
+	Secrets []string
 	// Strings are top-level properties that the SDK leaves untyped (a string or a typed document).
 	Strings []string
 }

@@ -6,15 +6,15 @@
 package schema
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-//go:embed aws.json
-var awsJSON []byte
+//go:embed *.json
+var files embed.FS
 
 // File is the generated document.
 type File struct {
@@ -49,15 +49,21 @@ type Property struct {
 	// Enum are the values that the SDK or its documentation lists; empty when neither does. The Rules of a type may list
 	// others, which then hold.
 	Enum []string `json:"e,omitempty"`
+	// Secret is set when the SDK marks the value as a secret.
+	Secret bool `json:"s,omitempty"`
 	// Deprecated is the SDK's deprecation text.
 	Deprecated string `json:"d,omitempty"`
 }
 
-// AWS decodes the embedded schema of the aws provider. It fails only when the embedded file is damaged.
-func AWS() (*File, error) {
+// Load decodes the embedded schema of a provider. It fails when there is none, or when the embedded file is damaged.
+func Load(provider string) (*File, error) {
+	data, err := files.ReadFile(provider + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("the schema of provider %q: %w", provider, err)
+	}
 	f := &File{}
-	if err := json.Unmarshal(awsJSON, f); err != nil {
-		return nil, fmt.Errorf("decode the embedded aws schema: %w", err)
+	if err := json.Unmarshal(data, f); err != nil {
+		return nil, fmt.Errorf("decode the embedded schema of provider %q: %w", provider, err)
 	}
 	return f, nil
 }

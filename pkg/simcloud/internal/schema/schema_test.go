@@ -114,7 +114,7 @@ func TestSameJSONReadsMeaning(t *testing.T) {
 
 func TestTheEmbeddedSchemaIsWrittenAsItIsEncoded(t *testing.T) {
 	t.Parallel()
-	f, err := schema.AWS()
+	f, err := schema.Load("aws")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@
 package store
 
 import (
+	"crypto/cipher"
 	"errors"
 	"fmt"
 	"os"
@@ -41,6 +42,8 @@ type Store struct {
 	db   *bolt.DB
 	file *os.File
 	seen uint64
+
+	cipher cipher.AEAD // nil until the first secret
 }
 
 // Open prepares dir, which is created when it is missing, and checks that a store found there can be read.

@@ -11,6 +11,9 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
+// Secret is a value that the engine is to keep secret.
+type Secret struct{ Value any }
+
 // Unknown stands for a value that is not known before the deployment.
 type Unknown struct{}
 
@@ -104,6 +107,8 @@ func encodeValue(v any) (*structpb.Value, error) {
 	switch v := v.(type) {
 	case nil:
 		return structpb.NewNullValue(), nil
+	case Secret:
+		return encodeValue(map[string]any{signatureKey: secretSignature, "value": v.Value})
 	case Unknown:
 		return structpb.NewStringValue(unknownString), nil
 	case bool:

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"cellworks/pkg/fleet"
+)
+
+// preflight refuses a plan that would move addresses of what is up; see
+// fleet.Graph.Preflight.
+func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, plan fleet.Plan, states fleet.States) error {
+	if plan.Operation != fleet.Up && plan.Operation != fleet.Preview {
+		return nil
+	}
+	published := map[fleet.Stack]fleet.Addresses{}
+	for _, stack := range graph.Bases(plan, states) {
+		outputs, err := w.outputs(ctx, stack)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // destroyed a moment ago
+		}
+		if err != nil {
+			return fmt.Errorf("reading the addresses of %s: %w", stack, err)
+		}
+		if at, ok := fleet.AddressesOf(outputs); ok {
+			published[stack] = at
+		}
+	}
+	return usage(graph.Preflight(w.tree, plan, states, published, a.clock()))
+}

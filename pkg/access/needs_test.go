@@ -1,0 +1,150 @@
+package access_test
+
+import (
+	"maps"
+	"os"
+	"regexp"
+	"testing"
+
+	"cellworks/pkg/naming"
+)
+
+// need is what the provider calls to make, change and delete one kind of resource.
+type need struct {
+	resource string
+	keys     map[string]string
+	actions  []string
+}
+
+// needs are the calls for the resources that a cell is made of. Something new has
+// the client's tag in the request, something that exists has it itself.
+func needs() map[string][]need {
+	fresh, own := with("aws:RequestTag/cell", "acme"), with("aws:ResourceTag/cell", "acme")
+	role, policy := iamResource("role/cell/acme/acme-api-task"), iamResource("policy/cell/acme/acme-api-task")
+	boundary := naming.BoundaryARN(account, "us-east-1")
+	bucket := func(names ...string) []need {
+		for i, name := range names {
+			names[i] = "s3:" + name
+		}
+		return []need{{"arn:aws:s3:::meridian-acme-us-east-1-inbound", with("aws:ResourceAccount", account), names}}
+	}
+	rule := func(direction string) []need {
+		return []need{
+			{arn("ec2", "security-group/sg-1"), own, []string{"ec2:AuthorizeSecurityGroup" + direction, "ec2:RevokeSecurityGroup" + direction, "ec2:ModifySecurityGroupRules"}},
+			{arn("ec2", "security-group-rule/*"), fresh, []string{"ec2:AuthorizeSecurityGroup" + direction}},
+			{arn("ec2", "security-group-rule/sgr-1"), with("aws:RequestTag/cell", "acme", "ec2:CreateAction", "AuthorizeSecurityGroup"+direction), []string{"ec2:CreateTags"}},
+			{"*", nil, []string{"ec2:DescribeSecurityGroupRules"}},
+		}
+	}
+	return map[string][]need{
+		"aws:kms/key:Key": {
+			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
+			{arn("kms", "key/1"), own, []string{"kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:UntagResource", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"}},
+		},
+		"aws:kms/alias:Alias": {
+			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
+			{arn("kms", "key/1"), own, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
+			{"*", nil, []string{"kms:ListAliases"}},
+		},
+		"aws:iam/role:Role": {
+			{role, with("iam:PermissionsBoundary", boundary), []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary"}},
+			{role, nil, []string{"iam:TagRole", "iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:DeleteRole"}},
+		},
+		"aws:iam/policy:Policy": {{policy, nil, []string{"iam:CreatePolicy", "iam:TagPolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeletePolicy"}}},
+		"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+			{role, with("iam:PermissionsBoundary", boundary, "iam:PolicyARN", policy), []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"}},
+		},
+		"aws:ec2/securityGroup:SecurityGroup": {
+			{arn("ec2", "security-group/*"), fresh, []string{"ec2:CreateSecurityGroup"}},
+			{arn("ec2", "vpc/vpc-1"), nil, []string{"ec2:CreateSecurityGroup"}},
+			{arn("ec2", "security-group/sg-1"), with("aws:RequestTag/cell", "acme", "ec2:CreateAction", "CreateSecurityGroup"), []string{"ec2:CreateTags"}},
+			// EC2 adds a rule for all egress to a new group; the provider removes it.
+			{arn("ec2", "security-group/sg-1"), own, []string{"ec2:RevokeSecurityGroupEgress", "ec2:DeleteSecurityGroup", "ec2:CreateTags", "ec2:DeleteTags"}},
+			{"*", nil, []string{"ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces"}},
+		},
+		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
+		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   rule("Egress"),
+		"aws:s3/bucketV2:BucketV2": bucket("CreateBucket", "DeleteBucket", "ListBucket", "PutBucketTagging", "GetBucketTagging", "GetBucketAcl", "GetBucketPolicy", "GetBucketVersioning", "GetBucketWebsite", "GetBucketLogging",
+			"GetBucketCORS", "GetAccelerateConfiguration", "GetBucketRequestPayment", "GetLifecycleConfiguration", "GetReplicationConfiguration", "GetEncryptionConfiguration", "GetBucketObjectLockConfiguration"),
+		"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               bucket("PutBucketVersioning", "GetBucketVersioning"),
+		"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": bucket("PutEncryptionConfiguration", "GetEncryptionConfiguration"),
+		"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":                                     bucket("PutBucketPublicAccessBlock", "GetBucketPublicAccessBlock"),
+		"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     bucket("PutBucketOwnershipControls", "GetBucketOwnershipControls"),
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       bucket("PutLifecycleConfiguration", "GetLifecycleConfiguration"),
+		"aws:s3/bucketPolicy:BucketPolicy":                                                           bucket("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
+		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     bucket("PutBucketLogging", "GetBucketLogging"),
+		"aws:cloudwatch/logGroup:LogGroup": {
+			{arn("logs", "log-group:/cell/acme/api"), nil, []string{"logs:CreateLogGroup", "logs:TagResource", "logs:PutRetentionPolicy", "logs:AssociateKmsKey", "logs:ListTagsForResource", "logs:UntagResource", "logs:DeleteLogGroup"}},
+			{arn("logs", "log-group:*"), nil, []string{"logs:DescribeLogGroups"}},
+		},
+		"aws:ecs/taskDefinition:TaskDefinition": {
+			{arn("ecs", "task-definition/acme-api:*"), fresh, []string{"ecs:RegisterTaskDefinition", "ecs:TagResource"}},
+			{"*", nil, []string{"ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition"}},
+			{role, with("iam:PassedToService", "ecs-tasks.amazonaws.com"), []string{"iam:PassRole"}},
+		},
+		"aws:ecs/service:Service": {
+			{arn("ecs", "service/cells/acme-api"), fresh, []string{"ecs:CreateService", "ecs:TagResource"}},
+			{arn("ecs", "service/cells/acme-api"), own, []string{"ecs:UpdateService", "ecs:DeleteService", "ecs:DescribeServices", "ecs:UntagResource"}},
+			{iamResource("role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"), with("iam:AWSServiceName", "ecs.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
+		},
+		"aws:lb/targetGroup:TargetGroup": {
+			{arn("elasticloadbalancing", "targetgroup/acme-api/1"), fresh, []string{"elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:AddTags"}},
+			{arn("elasticloadbalancing", "targetgroup/acme-api/1"), own, []string{"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:RemoveTags"}},
+			{"*", nil, []string{"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTags"}},
+		},
+		"aws:lb/listenerRule:ListenerRule": {
+			{arn("elasticloadbalancing", "listener/app/cells/1/2"), fresh, []string{"elasticloadbalancing:CreateRule"}},
+			{arn("elasticloadbalancing", "listener-rule/app/cells/1/2/3"), fresh, []string{"elasticloadbalancing:AddTags"}},
+			{arn("elasticloadbalancing", "listener-rule/app/cells/1/2/3"), own, []string{"elasticloadbalancing:ModifyRule", "elasticloadbalancing:DeleteRule", "elasticloadbalancing:SetRulePriorities"}},
+			{"*", nil, []string{"elasticloadbalancing:DescribeRules"}},
+		},
+		"aws:route53/record:Record": {
+			{"arn:aws:route53:::hostedzone/Z1", with("route53:ChangeResourceRecordSetsRecordTypes", "A"), []string{"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:GetHostedZone"}},
+			{"arn:aws:route53:::change/C1", nil, []string{"route53:GetChange"}},
+		},
+		"aws:appautoscaling/target:Target": {
+			{arn("application-autoscaling", "scalable-target/1"), fresh, []string{"application-autoscaling:RegisterScalableTarget", "application-autoscaling:TagResource"}},
+			{arn("application-autoscaling", "scalable-target/1"), own, []string{"application-autoscaling:RegisterScalableTarget", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:ListTagsForResource"}},
+			{"*", nil, []string{"application-autoscaling:DescribeScalableTargets"}},
+			{iamResource("role/aws-service-role/ecs.application-autoscaling.amazonaws.com/x"), with("iam:AWSServiceName", "ecs.application-autoscaling.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
+		},
+		"aws:appautoscaling/policy:Policy": {
+			{arn("application-autoscaling", "scalable-target/1"), own, []string{"application-autoscaling:PutScalingPolicy", "application-autoscaling:DeleteScalingPolicy"}},
+			{"*", nil, []string{"application-autoscaling:DescribeScalingPolicies"}},
+		},
+	}
+}
+
+func TestRoleOfCellsCanMakeCells(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("../clientcell/testdata/cell.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	recording, _ := record(t, args())
+	texts := ofRole(recording, "pulumi-cell")
+	all, seen := needs(), map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^urn:\S*\$(aws:[^:]+:[A-Za-z0-9]+)::`).FindAllStringSubmatch(string(golden), -1) {
+		seen[m[1]] = true
+		if all[m[1]] == nil {
+			t.Errorf("a cell has resources of type %s: say here which calls make them, and allow those", m[1])
+		}
+	}
+	if len(seen) == 0 {
+		t.Fatal("the golden of a cell names no resources")
+	}
+	for token, list := range all {
+		for _, n := range list {
+			for _, action := range n.actions {
+				for _, session := range []map[string]string{nil, with("aws:PrincipalTag/cell", "acme")} {
+					keys := with()
+					maps.Copy(keys, n.keys)
+					maps.Copy(keys, session)
+					if allowed, _ := decide(t, texts, request{action: action, resource: n.resource, keys: keys}); !allowed {
+						t.Errorf("%s needs %s on %s with %v", token, action, n.resource, keys)
+					}
+				}
+			}
+		}
+	}
+}

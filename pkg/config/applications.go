@@ -1,0 +1,49 @@
+package config
+
+// The applications of the utility level.
+const (
+	// ApplicationECS is the cluster and load balancers that cells run on.
+	ApplicationECS = "ecs"
+	// ApplicationConsul is service discovery.
+	ApplicationConsul = "consul"
+	// ApplicationVault keeps secrets and keys.
+	ApplicationVault = "vault"
+)
+
+// Application is one application of the utility level in an account and region. It
+// has a stack of its own, so that it can be maintained alone.
+type Application struct {
+	// Name is the last part of the stack's name.
+	Name string
+	// Enabled says whether the stack exists.
+	Enabled bool
+	// Needs are the applications of the same account and region whose outputs it reads.
+	Needs []string
+	// switchedBy is the path of the key that enables it.
+	switchedBy string
+}
+
+// Applications returns the applications of an account and region, those that are
+// switched off as well, each after those that it needs.
+func (u Utility) Applications() []Application {
+	return []Application{
+		{Name: ApplicationECS, Enabled: u.ECS.Enabled, switchedBy: "ecs.enabled"},
+		{Name: ApplicationConsul, Enabled: u.Consul.Enabled, switchedBy: "consul.enabled"},
+		{Name: ApplicationVault, Enabled: u.Vault.Enabled, Needs: u.Vault.needs(), switchedBy: "vault.enabled"},
+	}
+}
+
+// applications reports applications that need one that is switched off.
+func (c *checker) applications(all []Application) {
+	on := map[string]bool{}
+	for _, a := range all {
+		on[a.Name] = a.Enabled
+	}
+	for _, a := range all {
+		for _, need := range a.Needs {
+			if a.Enabled && !on[need] && !c.bad(a.switchedBy) {
+				c.problem(a.switchedBy, "application "+a.Name+" needs "+need+", which is switched off", "enable "+need+" here too, or switch "+a.Name+" off")
+			}
+		}
+	}
+}

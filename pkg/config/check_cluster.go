@@ -1,0 +1,75 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+
+	"cellworks/pkg/ipam"
+)
+
+// InstanceArch returns the processor architecture of an EC2 instance type: ARM64 for
+// the families with a g behind their generation, such as m7g and c7gn, and for a1
+// (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html).
+func InstanceArch(instanceType string) Arch {
+	if regexp.MustCompile(`^([a-z]+[0-9]+[a-z]*g[a-z]*|a1)[.]`).MatchString(instanceType) {
+		return ARM64
+	}
+	return X8664
+}
+
+// cluster checks what the tags of UtilityECS cannot say.
+func (c *checker) cluster(e UtilityECS) {
+	if !e.Enabled || c.bad("ecs") {
+		return
+	}
+	if minimum := "ecs.ec2.minSize"; e.EC2.Enabled && e.EC2.MinSize > e.EC2.MaxSize && !c.bad("ecs.ec2", minimum, "ecs.ec2.maxSize") {
+		c.problem(minimum, fmt.Sprintf("minSize %d is more than maxSize %d", e.EC2.MinSize, e.EC2.MaxSize), "raise maxSize or lower minSize")
+	}
+	on := e.LoadBalancers.Enabled()
+	for _, scheme := range sortedKeys(on) {
+		at := "ecs.loadBalancers." + string(scheme)
+		path := at + ".allowedCIDRs"
+		if len(on[scheme].AllowedCIDRs) == 0 && !c.bad("ecs.loadBalancers", at, path) {
+			c.problem(path, "no network may connect to the load balancer, want at least one", "for example: allowedCIDRs: [10.0.0.0/8]")
+		}
+		c.once(path, texts(on[scheme].AllowedCIDRs))
+		if scheme == Internal {
+			c.private(path, on[scheme].AllowedCIDRs)
+		}
+	}
+}
+
+// private reports networks that cannot reach an internal load balancer: it is in the
+// app tier, whose network ACLs let nobody in but private networks.
+func (c *checker) private(path string, networks []netip.Prefix) {
+	for i, network := range networks {
+		item := fmt.Sprintf("%s[%d]", path, i)
+		if !c.bad(path, item) && (network.Bits() < ipam.Private().Bits() || !ipam.Private().Contains(network.Addr())) {
+			c.problem(item, fmt.Sprintf("%s is not in %s, and the network ACLs of the app tier let nobody else in", network, ipam.Private()), "use the public load balancer, with this network as the only one that may connect")
+		}
+	}
+}
+
+// runsOn reports services of a client for which the cluster of its account and region
+// lacks something.
+func (l *loader) runsOn(cluster UtilityECS, r *resolved, c checker) {
+	if !cluster.Enabled {
+		l.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region),
+			"set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
+		return
+	}
+	on := cluster.LoadBalancers.Enabled()
+	for _, use := range r.exposed {
+		path := use.path + ".expose"
+		if _, ok := on[use.scheme]; ok || c.bad("services.items", use.path, path) {
+			continue
+		}
+		suggestion := fmt.Sprintf("set ecs.loadBalancers.%s.enabled: true in the utility.yaml of the account, or expose: none here", use.scheme)
+		if others := sortedKeys(on); len(others) > 0 {
+			suggestion = fmt.Sprintf("expose it on the %s one, or set ecs.loadBalancers.%s.enabled: true in the utility.yaml of the account", slices.Min(others), use.scheme)
+		}
+		l.blame(r, path, fmt.Sprintf("the %s load balancer of %s %s is disabled", use.scheme, r.at.account, r.at.region), suggestion)
+	}
+}

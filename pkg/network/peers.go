@@ -1,0 +1,122 @@
+package network
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"cellworks/pkg/ipam"
+)
+
+// MaxHubs is how many hubs may reach one VPC: the entries of more would not fit
+// the network ACL of its app tier beside the egress ports.
+const MaxHubs = 2
+
+// Entries that are repeated for a second hub are numbered this much higher.
+const hubStep = 5
+
+// Peers says which VPCs of other accounts and regions a VPC exchanges traffic
+// with. Routes are another matter: without a peering connection nothing flows,
+// whatever the network ACLs allow. The zero Peers is a VPC on its own.
+type Peers struct {
+	// Hub says that the VPC reaches every other one, as that of operations does:
+	// its app tier exchanges traffic with the rest of 10.0.0.0/8, and answers DNS
+	// queries from its intra tier.
+	Hub bool
+	// Hubs are the blocks of the hubs that reach this VPC, at most MaxHubs, each
+	// the /16 of another VPC of the address plan. Only their app tiers are let in:
+	// to the app tier, and to PostgreSQL in the data tier. Order does not matter.
+	Hubs []netip.Prefix
+}
+
+// apps returns the app tiers of the hubs, sorted, for the network ACLs of vpc.
+func (p Peers) apps(vpc ipam.VPC) ([]netip.Prefix, error) {
+	var errs []error
+	if len(p.Hubs) > MaxHubs {
+		errs = append(errs, fmt.Errorf("hubs: got %d, want at most %d", len(p.Hubs), MaxHubs))
+	}
+	var apps []netip.Prefix
+	for i, block := range p.Hubs {
+		hub, err := planned(block)
+		switch {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("hubs: %w", err))
+		case block == vpc.CIDR():
+			errs = append(errs, fmt.Errorf("hubs: %s is the block of the VPC itself, want those of other VPCs", block))
+		case slices.Contains(p.Hubs[:i], block):
+			errs = append(errs, fmt.Errorf("hubs: %s is listed twice", block))
+		}
+		apps = append(apps, hub.Tier(ipam.App))
+	}
+	slices.SortFunc(apps, netip.Prefix.Compare)
+	return apps, errors.Join(errs...)
+}
+
+// planned returns the VPC of the address plan that has a block. The second byte
+// of its address is made of the account's, the region's and the VPC's slot, see
+// package ipam.
+func planned(block netip.Prefix) (ipam.VPC, error) {
+	if block.Addr().Is4() {
+		slots := int(block.Addr().As4()[1])
+		vpc, err := ipam.NewVPC(slots>>4, slots>>2&ipam.MaxRegionSlot, slots&ipam.MaxVPCSlot)
+		if err == nil && vpc.CIDR() == block {
+			return vpc, nil
+		}
+	}
+	return ipam.VPC{}, fmt.Errorf("%s is not the block of a VPC of the address plan, want one such as 10.16.0.0/16", block)
+}
+
+// toEach returns the rules once for every hub, as their peer.
+func toEach(hubs []netip.Prefix, rules ...Rule) []Rule {
+	var all []Rule
+	for i, hub := range hubs {
+		for _, rule := range rules {
+			rule.Number += i * hubStep
+			rule.Peer = hub
+			all = append(all, rule)
+		}
+	}
+	return all
+}
+
+// appPeerRules are the rules of the app tier for its peers. A hub's callers are
+// among the rest of the private range that it reaches, so a VPC that is a hub
+// itself needs no rules for other hubs.
+func appPeerRules(vpc ipam.VPC, hub bool, hubs []netip.Prefix) RuleSet {
+	if !hub {
+		none := netip.Prefix{}
+		return RuleSet{
+			Ingress: toEach(hubs, allow(120, TCP, ephemeral, none), allow(121, TCP, https, none), allow(130, UDP, gossip, none)),
+			Egress:  toEach(hubs, allow(120, TCP, https, none), allow(121, TCP, ephemeral, none), allow(130, UDP, gossip, none)),
+		}
+	}
+	rest, intra := ipam.Private(), vpc.Tier(ipam.Intra)
+	return RuleSet{
+		Ingress: []Rule{
+			allow(140, TCP, https, rest),
+			// Callers, and the replies of the databases of other VPCs.
+			allow(150, TCP, ephemeral, rest),
+			allow(160, UDP, gossip, rest),
+			// A resolver endpoint asks the load balancer of Consul's DNS.
+			allow(170, UDP, dns, intra),
+			allow(171, TCP, dns, intra),
+		},
+		Egress: []Rule{
+			allow(140, TCP, https, rest),
+			allow(150, TCP, ephemeral, rest),
+			allow(160, UDP, gossip, rest),
+			allow(170, UDP, ephemeral, intra),
+		},
+	}
+}
+
+// dataPeerRules let the app tiers of the hubs reach PostgreSQL, because Vault's
+// database engine lives there.
+func dataPeerRules(hubs []netip.Prefix) RuleSet {
+	none := netip.Prefix{}
+	return RuleSet{
+		Ingress: toEach(hubs, allow(140, TCP, postgres, none)),
+		Egress:  toEach(hubs, allow(110, TCP, ephemeral, none)),
+	}
+}

@@ -1,0 +1,31 @@
+package aws
+
+// The tokens of networkAndIdentityKinds.
+const (
+	tokEndpoint            = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	tokFlowLog             = "aws:ec2/flowLog:FlowLog"
+	tokDHCPOptions         = "aws:ec2/vpcDhcpOptions:VpcDhcpOptions"
+	tokDHCPAssociation     = "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"
+	tokPeering             = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
+	tokPeeringAccepter     = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter"
+	tokPeeringOptions      = "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions"
+	tokZoneAssociation     = "aws:route53/zoneAssociation:ZoneAssociation"
+	tokZoneAuthorization   = "aws:route53/vpcAssociationAuthorization:VpcAssociationAuthorization"
+	tokQueryLog            = "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig"
+	tokQueryLogAssociation = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
+	tokImageBlock          = "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess"
+	tokMetadataDefaults    = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults"
+	tokSerialConsole       = "aws:ec2/serialConsoleAccess:SerialConsoleAccess"
+	tokDefaultEncryption   = "aws:ebs/encryptionByDefault:EncryptionByDefault"
+	tokDefaultKey          = "aws:ebs/defaultKmsKey:DefaultKmsKey"
+	tokSnapshotBlock       = "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess"
+	tokPasswordPolicy      = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"
+	tokAccountAlias        = "aws:iam/accountAlias:AccountAlias"
+	tokTokenPreferences    = "aws:iam/securityTokenServicePreferences:SecurityTokenServicePreferences"
+	tokLinkedRole          = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+	tokOIDCProvider        = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+	tokSAMLProvider        = "aws:iam/samlProvider:SamlProvider"
+	tokAnalyzer            = "aws:accessanalyzer/analyzer:Analyzer"
+	tokArchiveRule         = "aws:accessanalyzer/archiveRule:ArchiveRule"
+	tokAccountBlock        = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+)
