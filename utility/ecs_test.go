@@ -12,11 +12,14 @@ import (
 	"cellworks/utility"
 )
 
-// with loads the example organization with text in place of one file.
+// with loads the example organization with text in place of one file, or as a new one.
 func with(t *testing.T, file, text string) *config.Tree {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "configs")
 	if err := os.CopyFS(dir, os.DirFS("../configs")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(file)), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {

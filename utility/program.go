@@ -33,7 +33,14 @@ type application func(ctx *pulumi.Context, in inputs) error
 // region has is the configuration's business: config.Utility.Applications.
 func applications() map[string]application {
 	return map[string]application{
-		config.ApplicationECS: buildECS,
+		config.ApplicationECS:         buildECS,
+		config.ApplicationConsul:      buildConsul,
+		config.ApplicationVault:       buildVault,
+		config.ApplicationJenkins:     buildJenkins,
+		config.ApplicationELK:         buildELK,
+		config.ApplicationSecurity:    buildSecurity,
+		config.ApplicationOkta:        buildOkta,
+		config.ApplicationVaultConfig: buildVaultConfig,
 	}
 }
 
@@ -42,7 +49,7 @@ func applications() map[string]application {
 // application of the organization, and then names those that are.
 func Program(tree *config.Tree) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
-		cfg, build, err := find(tree, ctx.Stack())
+		cfg, name, err := find(tree, ctx.Stack())
 		if err != nil {
 			return err
 		}
@@ -55,33 +62,33 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if err != nil {
 			return err
 		}
-		return build(ctx, inputs{tree: tree, config: cfg, base: base, provider: pulumi.Providers(aws)})
+		return applications()[name](ctx, inputs{tree: tree, config: cfg, base: base, provider: pulumi.Providers(aws)})
 	}
 }
 
-// find returns the configuration and application of the utility stack called
-// name. It fails for a stack that no application has, and for an application that
+// find returns the configuration of the utility stack called name, and the name of
+// its application. It fails for a stack that no application has, and for an application that
 // is switched off there.
-func find(tree *config.Tree, name string) (config.Utility, application, error) {
+func find(tree *config.Tree, name string) (config.Utility, string, error) {
 	var known []string
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
 			cfg, err := tree.Utility(account.Name, region.Name)
 			if err != nil {
-				return config.Utility{}, nil, err
+				return config.Utility{}, "", err
 			}
 			for _, app := range cfg.Applications() {
 				stack := naming.StackUtility(account.Name, region.Name, app.Name)
 				if stack == name && !app.Enabled {
-					return config.Utility{}, nil, fmt.Errorf("utility stack %q: application %s is switched off in %s %s: enable it in utility.yaml, or destroy the stack",
+					return config.Utility{}, "", fmt.Errorf("utility stack %q: application %s is switched off in %s %s: enable it in utility.yaml, or destroy the stack",
 						name, app.Name, account.Name, region.Name)
 				}
 				if stack == name {
-					return cfg, applications()[app.Name], nil
+					return cfg, app.Name, nil
 				}
 				known = append(known, stack)
 			}
 		}
 	}
-	return config.Utility{}, nil, fmt.Errorf("utility stack %q: no such account, region and application, want one of %v", name, known)
+	return config.Utility{}, "", fmt.Errorf("utility stack %q: no such account, region and application, want one of %v", name, known)
 }

@@ -42,7 +42,7 @@ func TestProgramSaysWhatIsMissing(t *testing.T) {
 		target pulumitest.Target
 		want   string
 	}{
-		{"unknown stack", pulumitest.Target{Project: "utility", Stack: "prod-us-east-1-eks"}, `utility stack "prod-us-east-1-eks": no such account, region and application, want one of [nonprod-us-east-1-ecs`},
+		{"unknown stack", pulumitest.Target{Project: "utility", Stack: "prod-us-east-1-eks"}, `utility stack "prod-us-east-1-eks": no such account, region and application, want one of [nonprod-us-east-1-`},
 		{"base not up", pulumitest.Target{Project: "utility", Stack: "prod-us-east-1-ecs"}, `"alertTopicArn": bring it up first (cellctl up base/prod-us-east-1)`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -312,6 +312,18 @@ func TestOrphansCannotComeUp(t *testing.T) {
 	}
 }
 
+func TestADestroyedOrphanIsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	s := newSession(t)
+	s.put(t, gone, `{"version":3,"checkpoint":{"latest":{"resources":[]}}}`)
+	if code := s.do(t, "up", "cell/*"); code != 0 || slices.Contains(stacks(s.handed.Plan), gone) {
+		t.Errorf("up of all cells: exit code %d, or it includes the orphan: %s", code, s.err.String())
+	}
+	if code := s.do(t, "up", "gone"); code != 2 || !strings.Contains(s.err.String(), "cell/gone has no configuration and holds nothing") {
+		t.Errorf("exit code %d: %s", code, s.err.String())
+	}
+}
+
 func TestDeadProvidersInTheEnvironmentAreNoticed(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)

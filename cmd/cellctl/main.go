@@ -53,6 +53,10 @@ type app struct {
 	// handOver continues with another program. On some systems it never returns;
 	// on others it returns the program's exit code.
 	handOver func(path string, args, environ []string) (int, error)
+	// child, in tests, takes the place of a process that is waited for, and look that of
+	// one whose output is read.
+	child func(ctx context.Context, path string, args []string) (int, error)
+	look  func(ctx context.Context, command []string) (string, error)
 	// tools replaces the toolchain in tests.
 	tools tools
 	// now tells the time; nil is time.Now.

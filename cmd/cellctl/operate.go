@@ -115,7 +115,7 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 	if err != nil {
 		return fleet.Plan{}, nil, err
 	}
-	stacks, err := a.selection(graph, op, targets)
+	stacks, err := a.selection(graph, op, targets, states)
 	if err != nil {
 		return fleet.Plan{}, nil, usage(err)
 	}
@@ -136,7 +136,7 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 }
 
 // selection returns the stacks that targets name.
-func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string) ([]fleet.Stack, error) {
+func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string, states fleet.States) ([]fleet.Stack, error) {
 	switch {
 	case a.flags.all && len(targets) > 0:
 		return nil, errors.New("--all and targets exclude each other")
@@ -152,15 +152,30 @@ func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string
 		return nil, fmt.Errorf("%s what? name at least one TARGET, such as a client, or --all", op)
 	}
 	stacks, err := graph.Select(targets)
-	if err != nil {
-		return nil, err
+	if err != nil || op == fleet.Destroy || op == fleet.Refresh {
+		return stacks, err
 	}
+	return withConfiguration(graph, stacks, states)
+}
+
+// withConfiguration returns the stacks that can come up. It fails for each that has no
+// configuration but holds something. One that holds nothing was destroyed: a
+// wildcard means the others.
+func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.States) ([]fleet.Stack, error) {
+	var kept []fleet.Stack
+	var errs []error
 	for _, s := range stacks {
-		if n, _ := graph.Node(s); n.Orphan && (op == fleet.Up || op == fleet.Preview) {
-			return nil, fmt.Errorf("%s has state but no configuration: restore its configuration, or destroy it", s)
+		switch n, _ := graph.Node(s); {
+		case !n.Orphan:
+			kept = append(kept, s)
+		case states[s].Resources > 0:
+			errs = append(errs, fmt.Errorf("%s has state but no configuration: restore its configuration, or destroy it", s))
 		}
 	}
-	return stacks, nil
+	if len(kept) == 0 && len(errs) == 0 {
+		errs = append(errs, fmt.Errorf("%s has no configuration and holds nothing: restore its configuration", stacks[0]))
+	}
+	return kept, errors.Join(errs...)
 }
 
 // confirm asks before something is deleted, and before a real cloud is changed.

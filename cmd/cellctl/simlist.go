@@ -55,8 +55,8 @@ func listStack(w io.Writer, stack string, objects []simObject) error {
 	}
 	where := map[string]bool{}
 	for _, o := range objects {
-		if o.Region != "global" {
-			where[o.Account+" "+o.Region] = true
+		if o.Region != "global" || !strings.HasPrefix(o.Type, "aws:") {
+			where[place(o)] = true
 		}
 	}
 	only := ""
@@ -71,7 +71,7 @@ func listStack(w io.Writer, stack string, objects []simObject) error {
 		_, name := owner(o.URN)
 		line := fmt.Sprintf("  %s\t%s\t%s", shortType(o.Type), cutMiddle(name, maxName), cutMiddle(shortID(o.ID), maxID))
 		if only == "" {
-			line += "\t" + o.Account + " " + o.Region
+			line += "\t" + place(o)
 		}
 		if o.State != "" {
 			line += "\t" + o.State
@@ -79,6 +79,15 @@ func listStack(w io.Writer, stack string, objects []simObject) error {
 		fmt.Fprintln(table, line)
 	}
 	return table.Flush()
+}
+
+// place is where a thing is: an account and region, or a Vault, a Datadog site, an
+// Okta organization.
+func place(o simObject) string {
+	if o.Region == "global" && !strings.HasPrefix(o.Type, "aws:") {
+		return o.Account
+	}
+	return o.Account + " " + o.Region
 }
 
 // shortType is the module and name in a token: aws:ec2/vpc:Vpc is ec2.Vpc.

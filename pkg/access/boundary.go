@@ -21,6 +21,11 @@ func (a Args) boundary() []iampolicy.Statement {
 		iampolicy.Allow("UseKeys", "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:Sign", "kms:Verify").
 			On(a.arn("kms", "key/*")),
 		iampolicy.Allow("PassRoles", "iam:PassRole").On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")),
+		// Agents of Jenkins deploy every project. Its controller starts them; no role of a
+		// cell may.
+		iampolicy.Allow("PassAgents", "iam:PassRole").On(a.iamARN("role"+naming.JenkinsPath+"*")).
+			If("ArnLike", "aws:PrincipalArn", a.iamARN("role"+naming.UtilityPath+"*")).
+			If("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
 		iampolicy.Allow("MakeBoundRoles", roleActions()...).
 			On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")).
 			If("StringEquals", "iam:PermissionsBoundary", naming.BoundaryARN(a.AccountID, a.Region)),
@@ -48,8 +53,8 @@ func runtimeActions() []string {
 		"transfer:Describe*", "transfer:SendWorkflowStepState", "backup:Describe*", "backup:List*", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
 		// What starts and finds tasks.
 		"ecr:BatchCheck*", "ecr:BatchGet*", "ecr:CompleteLayerUpload", "ecr:Describe*", "ecr:Get*", "ecr:InitiateLayerUpload", "ecr:List*", "ecr:PutImage", "ecr:UploadLayerPart",
-		"ecs:DeregisterContainerInstance", "ecs:DeregisterTaskDefinition", "ecs:Describe*", "ecs:DiscoverPollEndpoint", "ecs:List*", "ecs:Poll",
-		"ecs:RegisterContainerInstance", "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StartTelemetrySession", "ecs:StopTask", "ecs:Submit*",
+		"ecs:DeregisterContainerInstance", "ecs:Describe*", "ecs:DiscoverPollEndpoint", "ecs:List*", "ecs:Poll",
+		"ecs:RegisterContainerInstance", "ecs:RunTask", "ecs:StartTelemetrySession", "ecs:StopTask", "ecs:Submit*",
 		"ecs:TagResource", "ecs:UpdateContainerInstancesState", "elasticloadbalancing:Describe*",
 		"servicediscovery:DeregisterInstance", "servicediscovery:Discover*", "servicediscovery:Get*", "servicediscovery:List*", "servicediscovery:RegisterInstance",
 		// What instances and agents do.
@@ -63,7 +68,7 @@ func runtimeActions() []string {
 		"logs:CreateLog*", "logs:Describe*", "logs:FilterLogEvents", "logs:Get*", "logs:List*", "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:StartQuery", "logs:StopQuery",
 		"xray:Get*", "xray:Put*", "tag:Get*", "health:Describe*", "ce:Get*", "budgets:View*", "organizations:Describe*", "organizations:List*",
 		"cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*",
-		"guardduty:Get*", "guardduty:List*", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
+		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindingsReport", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
 		// Who it is, and who it may become.
 		"iam:Get*", "iam:List*", "sts:AssumeRole", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity", "sts:TagSession",
 	}

@@ -20,6 +20,11 @@ func (a Args) cellThemes() []theme {
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
 			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			// The roles that the account has for the databases and backups of all cells.
+			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
+				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
+			iampolicy.Allow("PassBackup", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup)).
+				If("StringEquals", "iam:PassedToService", "backup.amazonaws.com"),
 			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "rds.amazonaws.com"),
 		)},
 		{"limits", "Keeps deployments of cells from everything else", a.cellLimits(tagging(compute, data, exchange))},

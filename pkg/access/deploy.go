@@ -144,10 +144,6 @@ func (a Args) roles(path string, services []string, aws ...string) []iampolicy.S
 		).On(policies),
 		iampolicy.Allow("PassRoles", "iam:PassRole").On(roles).
 			If("StringEquals", "iam:PassedToService", services...),
-		iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
-			If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
-		iampolicy.Allow("PassBackup", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup)).
-			If("StringEquals", "iam:PassedToService", "backup.amazonaws.com"),
 	}
 }
 

@@ -33,7 +33,10 @@ func (a Args) people(w *writer) []role {
 		both = slices.Concat(direct, federated)
 	}
 	auditor := person(naming.PersonAuditor, "Reads configuration, never data", both, "SecurityAudit", "job-function/ViewOnlyAccess")
-	auditor.own = []policy{w.policy(naming.PeoplePath, naming.PersonAuditor+"-limits", "Keeps the auditor from data", a.noData())}
+	auditor.own = []policy{
+		w.policy(naming.PeoplePath, naming.PersonAuditor+"-limits", "Keeps the auditor from data", a.noData()),
+		w.policy(naming.PeoplePath, naming.PersonAuditor+"-trail", "Searches the audit trail", a.readTrail()),
+	}
 	roles := []role{
 		auditor,
 		person(naming.PersonBreakGlass, "Everything, when nothing else works; its use is an alarm", direct, "AdministratorAccess"),
@@ -64,6 +67,17 @@ func (a Args) noData() []iampolicy.Statement {
 		).On("*"),
 		iampolicy.Deny("NoLogsOfCells", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetLogRecord", "logs:StartLiveTail", "logs:StartQuery", "logs:Unmask").
 			On(a.arn("logs", "log-group:"+naming.CellsPath+"*")),
+	}
+}
+
+// readTrail reads the trail in CloudWatch. CloudTrail itself shows the last 90 days
+// only, and the trail's files are objects, which noData denies.
+func (a Args) readTrail() []iampolicy.Statement {
+	return []iampolicy.Statement{
+		iampolicy.Allow("SearchTrail", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery").
+			On(a.arn("logs", "log-group:"+naming.BaseLogGroup("*"))),
+		// No resource-level permission.
+		iampolicy.Allow("ReadResults", "logs:GetQueryResults", "logs:StopQuery").On("*"),
 	}
 }
 

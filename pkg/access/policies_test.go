@@ -269,6 +269,9 @@ func TestPeopleReadNoData(t *testing.T) {
 		}
 		check(t, texts, request{action: "logs:GetLogEvents", resource: arn("logs", "log-group:/cell/acme/api:log-stream:1")}, deny)
 	}
+	auditor := ofRole(recording, naming.PersonAuditor)
+	check(t, auditor, request{action: "logs:FilterLogEvents", resource: arn("logs", "log-group:/base/trail:log-stream:1")}, allow)
+	check(t, auditor, request{action: "logs:FilterLogEvents", resource: arn("logs", "log-group:/utility/vault:log-stream:1")}, refuse)
 	operator := ofRole(recording, naming.PersonOperator)
 	check(t, operator, request{action: "ecs:StopTask", resource: arn("ecs", "task/cells/1")}, allow)
 	check(t, operator, request{action: "logs:GetLogEvents", resource: arn("logs", "log-group:/utility/vault:log-stream:1")}, allow)

@@ -17,17 +17,12 @@ func (a Args) buckets(sid string) iampolicy.Statement {
 		If("StringEquals", "aws:ResourceAccount", a.AccountID)
 }
 
-// secretNames are the actions that manage secrets, and read none.
-func secretNames() []string {
-	return []string{
-		"DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "PutSecretValue", "RemoveRegionsFromReplication", "ReplicateSecretToRegions",
-		"RestoreSecret", "RotateSecret", "UpdateSecret",
-	}
-}
-
-// secretActions make and manage secrets that are known by their names.
+// secretActions make and manage secrets that are known by their names, and read none.
 func secretActions() []string {
-	return actions("secretsmanager", secretNames(), []string{"CreateSecret", "TagResource", "UntagResource"})
+	return actions("secretsmanager", []string{
+		"CreateSecret", "DeleteResourcePolicy", "DeleteSecret", "PutResourcePolicy", "PutSecretValue", "RemoveRegionsFromReplication", "ReplicateSecretToRegions",
+		"RestoreSecret", "RotateSecret", "TagResource", "UntagResource", "UpdateSecret",
+	})
 }
 
 // parameterActions make and manage parameters, and read none.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
@@ -9,22 +10,32 @@ import (
 // operations. What is theirs carries the project's tag.
 func (a Args) utilityThemes() []theme {
 	own := owner{tag: naming.TagProject, value: naming.ProjectUtility}
-	network, compute, operations, data := utilityNetwork(), utilityCompute(), utilityOperations(), utilityData()
+	network, compute, operations, data, security := utilityNetwork(), utilityCompute(), utilityOperations(), utilityData(), utilitySecurity()
 	return []theme{
 		{"compute", "Makes and manages what runs applications", append(own.statements(compute), a.utilityComputeByName()...)},
 		{"data", "Makes and manages where applications keep data", append(own.statements(data), a.utilityDataByName()...)},
-		{"identity", "Makes the roles of applications", append(append(
-			a.roles(naming.UtilityPath, []string{
-				"backup.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "ecs.amazonaws.com", "events.amazonaws.com", "firehose.amazonaws.com",
-				"lambda.amazonaws.com", "logs.amazonaws.com", "scheduler.amazonaws.com", "ssm.amazonaws.com", "transfer.amazonaws.com",
-			}, "service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore", "CloudWatchAgentServerPolicy"),
-			a.serviceLinked("autoscaling.amazonaws.com", "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticfilesystem.amazonaws.com",
-				"elasticloadbalancing.amazonaws.com", "opensearchservice.amazonaws.com", "wafv2.amazonaws.com")), a.instanceProfiles())},
-		{"limits", "Keeps deployments of applications from everything else", a.utilityLimits(tagging(network, compute, operations, data))},
+		{"identity", "Makes the roles of applications", a.utilityIdentity()},
+		{"limits", "Keeps deployments of applications from everything else", a.utilityLimits(tagging(network, compute, operations, data, security))},
 		{"network", "Makes and manages what leads to applications", append(own.statements(network), a.utilityNetworkByName()...)},
 		{"operations", "Makes and manages what watches applications and does their chores", append(own.statements(operations), a.utilityOperationsByName()...)},
-		{"read", "Looks at what applications are made of", []iampolicy.Statement{reads(network, compute, operations, data)}},
+		{"read", "Looks at what applications are made of", []iampolicy.Statement{reads(network, compute, operations, data, security)}},
+		{"security", "Makes and manages what looks after accounts", append(own.statements(security), a.utilitySecurityByName()...)},
 	}
+}
+
+// utilityIdentity makes the roles of applications and of the services that they use.
+func (a Args) utilityIdentity() []iampolicy.Statement {
+	const search = "opensearchservice.amazonaws.com"
+	return append(
+		a.roles(naming.UtilityPath, []string{
+			"ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com",
+		}, "service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore"),
+		a.serviceLinked("autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticfilesystem.amazonaws.com", "elasticloadbalancing.amazonaws.com", search, "ssm.amazonaws.com", "wafv2.amazonaws.com"),
+		// The one such role that is a resource of an application, with tags and all.
+		iampolicy.Allow("SearchRole", "iam:DeleteServiceLinkedRole", "iam:GetRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole").
+			On(a.iamARN("role/aws-service-role/"+search+"/*")),
+		a.instanceProfiles(),
+	)
 }
 
 // instanceProfiles are how instances get their roles.
@@ -43,21 +54,28 @@ func utilityNetwork() map[string]service {
 			tag: []string{"AddTagsToCertificate"}, untag: []string{"RemoveTagsFromCertificate"}, read: []string{"Describe*", "List*"},
 		},
 		"elasticloadbalancing": {
-			create: []string{"CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup", "CreateTrustStore"},
+			create: []string{"CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup"},
 			manage: []string{
-				"AddListenerCertificates", "CreateListener", "DeleteListener", "DeleteLoadBalancer", "DeleteRule", "DeleteTargetGroup", "DeleteTrustStore", "DeregisterTargets",
-				"Modify*", "RegisterTargets", "RemoveListenerCertificates", "Set*",
+				"CreateListener", "DeleteListener", "DeleteLoadBalancer", "DeleteRule", "DeleteTargetGroup", "Modify*", "Set*",
 			},
 			tag: []string{"AddTags"}, untag: []string{"RemoveTags"}, read: []string{"Describe*"},
 		},
 		"route53": {read: []string{"GetChange", "GetHostedZone", "List*"}},
-		"servicediscovery": {
-			create: []string{"CreateHttpNamespace", "CreatePrivateDnsNamespace", "CreateService"}, manage: []string{"DeleteNamespace", "DeleteService", "Update*"},
+		"route53resolver": {
+			create: []string{"CreateResolverEndpoint", "CreateResolverRule"},
+			manage: []string{
+				"AssociateResolverEndpointIpAddress", "AssociateResolverRule", "DeleteResolverEndpoint", "DeleteResolverRule", "DisassociateResolverEndpointIpAddress", "DisassociateResolverRule", "UpdateResolverEndpoint", "UpdateResolverRule",
+			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
 		},
+		"servicediscovery": {
+			create: []string{"CreatePrivateDnsNamespace", "CreateService"},
+			manage: []string{"DeleteNamespace", "DeleteService", "DeregisterInstance", "UpdatePrivateDnsNamespace", "UpdateService"},
+			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
+		},
 		"wafv2": {
-			create: []string{"CreateIPSet", "CreateRegexPatternSet", "CreateRuleGroup", "CreateWebACL"},
-			manage: []string{"AssociateWebACL", "Delete*", "DisassociateWebACL", "Put*", "Update*"},
+			create: []string{"CreateWebACL"},
+			manage: []string{"AssociateWebACL", "DeleteLoggingConfiguration", "DeleteWebACL", "DisassociateWebACL", "PutLoggingConfiguration", "UpdateWebACL"},
 			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "Get*", "List*"},
 		},
 	}
@@ -70,54 +88,63 @@ func (a Args) utilityNetworkByName() []iampolicy.Statement {
 		iampolicy.Allow("CreateInVPC", "ec2:CreateSecurityGroup").On(a.arn("ec2", "vpc/*")),
 		iampolicy.Allow("TagNew", "ec2:CreateTags").On(a.arn("ec2", "*")).
 			If("StringEquals", "aws:RequestTag/"+naming.TagProject, naming.ProjectUtility).
-			If("StringEquals", "ec2:CreateAction", "AllocateAddress", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplate",
-				"CreateSecurityGroup", "CreateVolume", "RunInstances"),
-		iampolicy.Allow("MountTargets", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface").
+			If("StringEquals", "ec2:CreateAction", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplate",
+				"CreateSecurityGroup", "RunInstances"),
+		// Mount targets and resolver endpoints have interfaces, which their services make
+		// in the caller's name. Such interfaces carry no tags, and nor do those of others:
+		// nobody but a service of AWS may change one.
+		iampolicy.Allow("Interfaces", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface").
 			On(a.arn("ec2", "network-interface/*"), a.arn("ec2", "security-group/*"), a.arn("ec2", "subnet/*")),
+		iampolicy.Allow("InterfacesOfServices", "ec2:CreateNetworkInterfacePermission", "ec2:ModifyNetworkInterfaceAttribute").
+			On(a.arn("ec2", "network-interface/*"), a.arn("ec2", "security-group/*")).
+			If("Bool", "aws:ViaAWSService", "true"),
+		// Addresses that load balancers keep, in subnets of the base project. Who frees them
+		// names the reservation, for which there is no resource-level permission.
+		iampolicy.Allow("ReserveAddresses", "ec2:CreateSubnetCidrReservation", "ec2:DeleteSubnetCidrReservation").On("*"),
 		iampolicy.Allow("Records", "route53:ChangeResourceRecordSets").On(naming.ARN(a.Region, "route53", "", "", "hostedzone/*")).
 			If("ForAllValues:StringEquals", "route53:ChangeResourceRecordSetsRecordTypes", "A", "AAAA", "CNAME"),
-		// Namespaces of Cloud Map bring a zone of their own.
-		iampolicy.Allow("NamespaceZones", "route53:AssociateVPCWithHostedZone", "route53:CreateHostedZone", "route53:DeleteHostedZone").On("*").
-			If("ForAnyValue:StringEquals", "aws:CalledVia", "servicediscovery.amazonaws.com"),
+		// Namespaces of Cloud Map bring a zone of their own, which it makes in the
+		// caller's name (docs.aws.amazon.com/cloud-map/latest/dg/cloud-map-api-permissions-ref.html),
+		// without saying so in aws:CalledVia. A zone that is made with a VPC is private.
+		iampolicy.Allow("NamespaceZones", "route53:AssociateVPCWithHostedZone", "route53:CreateHostedZone").On("*").
+			If("Null", "route53:VPCs", "false"),
+		iampolicy.Allow("DeleteZones", "route53:DeleteHostedZone").On(naming.ARN(a.Region, "route53", "", "", "hostedzone/*")),
+		// The load balancer that an ACL goes to and the rules of AWS in it have no tags
+		// that AWS WAF looks at; the ACL itself has.
+		iampolicy.Allow("ProtectBalancers", "wafv2:AssociateWebACL", "wafv2:DisassociateWebACL").On(a.arn("elasticloadbalancing", "loadbalancer/app/*")),
+		iampolicy.Allow("RulesOfAWS", "wafv2:CreateWebACL", "wafv2:UpdateWebACL").On(a.arn("wafv2", "*/managedruleset/*")),
 	}
 }
 
 // utilityCompute is what runs applications.
 func utilityCompute() map[string]service {
 	return map[string]service{
-		"application-autoscaling": {
-			create: []string{"RegisterScalableTarget"},
-			manage: []string{"DeleteScalingPolicy", "DeleteScheduledAction", "DeregisterScalableTarget", "PutScalingPolicy", "PutScheduledAction", "RegisterScalableTarget"},
-			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "ListTagsForResource"},
-		},
 		"autoscaling": {
 			create: []string{"CreateAutoScalingGroup"},
 			manage: []string{
-				"AttachLoadBalancerTargetGroups", "AttachTrafficSources", "CancelInstanceRefresh", "DeleteAutoScalingGroup", "DeleteLifecycleHook", "DeleteNotificationConfiguration",
-				"DeletePolicy", "DetachLoadBalancerTargetGroups", "DetachTrafficSources", "DisableMetricsCollection", "EnableMetricsCollection", "PutLifecycleHook",
-				"PutNotificationConfiguration", "PutScalingPolicy", "ResumeProcesses", "SetDesiredCapacity", "SetInstanceProtection", "StartInstanceRefresh", "SuspendProcesses",
-				"TerminateInstanceInAutoScalingGroup", "UpdateAutoScalingGroup",
+				"AttachLoadBalancerTargetGroups", "AttachTrafficSources", "CancelInstanceRefresh", "DeleteAutoScalingGroup", "DeleteLifecycleHook", "DetachLoadBalancerTargetGroups",
+				"DetachTrafficSources", "DisableMetricsCollection", "EnableMetricsCollection", "PutLifecycleHook", "ResumeProcesses", "SetInstanceProtection",
+				"StartInstanceRefresh", "SuspendProcesses", "TerminateInstanceInAutoScalingGroup", "UpdateAutoScalingGroup",
 			},
 			tag: []string{"CreateOrUpdateTags"}, untag: []string{"DeleteTags"}, read: []string{"Describe*"},
 		},
 		"ec2": {
-			create: []string{"AllocateAddress", "CreateLaunchTemplate", "CreateSecurityGroup", "CreateVolume"},
+			create: []string{"CreateLaunchTemplate", "CreateSecurityGroup"},
 			manage: []string{
-				"AttachVolume", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplateVersion", "CreateTags", "DeleteLaunchTemplate*", "DeleteSecurityGroup",
-				"DeleteTags", "DeleteVolume", "DetachVolume", "ModifyLaunchTemplate", "ModifySecurityGroupRules", "ModifyVolume", "ReleaseAddress", "RevokeSecurityGroup*",
-				"TerminateInstances", "UpdateSecurityGroupRuleDescriptions*",
+				"AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplateVersion", "CreateTags", "DeleteLaunchTemplate", "DeleteSecurityGroup",
+				"DeleteTags", "ModifyLaunchTemplate", "ModifySecurityGroupRules", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
 			},
-			read: []string{"Describe*", "GetLaunchTemplateData"},
+			read: []string{"Describe*", "GetSubnetCidrReservations"},
 		},
 		"ecr": {
 			create: []string{"CreateRepository"},
-			manage: []string{"DeleteLifecyclePolicy", "DeleteRepository", "DeleteRepositoryPolicy", "PutImageScanningConfiguration", "PutImageTagMutability", "PutLifecyclePolicy", "SetRepositoryPolicy"},
-			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "GetLifecyclePolicy", "GetRepositoryPolicy", "List*"},
+			manage: []string{"DeleteLifecyclePolicy", "DeleteRepository", "PutImageScanningConfiguration", "PutImageTagMutability", "PutLifecyclePolicy"},
+			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"DescribeRepositories", "GetLifecyclePolicy", "ListTagsForResource"},
 		},
 		"ecs": {
 			create: []string{"CreateCapacityProvider", "CreateCluster", "CreateService", "RegisterTaskDefinition"},
 			manage: []string{
-				"DeleteCapacityProvider", "DeleteCluster", "DeleteService", "DeleteTaskDefinitions", "PutClusterCapacityProviders", "UpdateCapacityProvider", "UpdateCluster*", "UpdateService",
+				"DeleteCapacityProvider", "DeleteCluster", "DeleteService", "PutClusterCapacityProviders", "UpdateCapacityProvider", "UpdateCluster*", "UpdateService",
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "List*"},
 		},
@@ -137,17 +164,17 @@ func utilityOperations() map[string]service {
 		},
 		"lambda": {
 			create: []string{"CreateFunction"},
-			manage: []string{"AddPermission", "DeleteFunction", "InvokeFunction", "PublishVersion", "PutFunctionConcurrency", "RemovePermission", "UpdateFunctionCode", "UpdateFunctionConfiguration"},
-			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"GetFunction*", "GetPolicy", "List*"},
+			manage: []string{"DeleteFunction", "DeleteFunctionConcurrency", "PutFunctionConcurrency", "UpdateFunctionCode", "UpdateFunctionConfiguration"},
+			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"GetFunction*", "List*"},
 		},
 		"logs": {read: []string{"Describe*", "ListTags*"}},
 		"ssm": {
-			create: []string{"CreateAssociation", "CreateDocument", "CreateMaintenanceWindow", "CreatePatchBaseline"},
+			create: []string{"CreateAssociation", "CreateMaintenanceWindow", "CreatePatchBaseline"},
 			manage: []string{
-				"DeleteAssociation", "DeleteDocument", "DeleteMaintenanceWindow", "DeletePatchBaseline", "DeregisterPatch*", "DeregisterTa*", "RegisterPatch*", "RegisterTa*",
-				"UpdateAssociation", "UpdateDocument", "UpdateMaintenanceWindow*", "UpdatePatchBaseline",
+				"DeleteAssociation", "DeleteMaintenanceWindow", "DeletePatchBaseline", "DeregisterTa*", "RegisterTa*", "UpdateAssociation", "UpdateMaintenanceWindow*", "UpdatePatchBaseline",
 			},
-			tag: []string{"AddTagsToResource"}, untag: []string{"RemoveTagsFromResource"}, read: []string{"Describe*", "GetDocument", "GetMaintenanceWindow*", "GetPatchBaseline*", "ListTagsForResource"},
+			tag: []string{"AddTagsToResource"}, untag: []string{"RemoveTagsFromResource"},
+			read: []string{"Describe*", "GetDefaultPatchBaseline", "GetMaintenanceWindow*", "GetPatchBaseline", "ListTagsForResource"},
 		},
 	}
 }
@@ -162,8 +189,12 @@ func (a Args) utilityComputeByName() []iampolicy.Statement {
 		iampolicy.Allow("RunWith", "ec2:RunInstances").On(
 			naming.ARN(a.Region, "ec2", "*", "", "image/*"), naming.ARN(a.Region, "ec2", "*", "", "snapshot/*"),
 			a.arn("ec2", "launch-template/*"), a.arn("ec2", "security-group/*"), a.arn("ec2", "subnet/*")),
+		// A launch template may name a parameter that holds the image; it is read in the
+		// caller's name (docs.aws.amazon.com/autoscaling/ec2/userguide/using-systems-manager-parameters.html).
+		iampolicy.Allow("Images", "ssm:GetParameter", "ssm:GetParameters").On(
+			naming.ARN(a.Region, "ssm", "*", "", "parameter/aws/service/*"), a.arn("ssm", "parameter"+naming.UtilityPath+"images/*")),
 		// No resource-level permission.
-		iampolicy.Allow("Unscoped", "ecr:GetAuthorizationToken", "ecs:DeregisterTaskDefinition").On("*"),
+		iampolicy.Allow("Unscoped", "ecs:DeregisterTaskDefinition").On("*"),
 	}
 }
 
@@ -171,8 +202,18 @@ func (a Args) utilityComputeByName() []iampolicy.Statement {
 func (a Args) utilityOperationsByName() []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("LogGroups",
-			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:Delete*", "logs:DisassociateKmsKey", "logs:PutDataProtectionPolicy", "logs:PutMetricFilter",
-			"logs:PutResourcePolicy", "logs:PutRetentionPolicy", "logs:PutSubscriptionFilter", "logs:TagResource", "logs:UntagResource",
-		).On(a.arn("logs", "log-group:"+naming.UtilityPath+"*"), a.arn("logs", "log-group:/aws/lambda/*"), a.arn("logs", "log-group:/aws/opensearch/*"), a.arn("logs", "log-group:/ecs/*")),
+			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DeleteRetentionPolicy",
+			"logs:DisassociateKmsKey", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
+		).On(a.arn("logs", "log-group:"+naming.UtilityPath+"*"), a.arn("logs", "log-group:"+naming.FirewallLogGroup("*"))),
+		// The provider names the version $LATEST, and versions have no tags.
+		iampolicy.Allow("Invoke", "lambda:InvokeFunction").On(a.arn("lambda", "function:"+config.ApplicationELK+"-*")),
+		// Parts of maintenance windows and what belongs to AWS have no tags of the project.
+		// What runs where is decided by the window or association, which have.
+		iampolicy.Allow("WindowParts", "ssm:DeregisterTa*", "ssm:RegisterTa*", "ssm:UpdateMaintenanceWindowTa*").On(a.arn("ssm", "windowtarget/*"), a.arn("ssm", "windowtask/*")),
+		iampolicy.Allow("DocumentsOfAWS", "ssm:DeleteAssociation", "ssm:UpdateAssociation").On(naming.ARN(a.Region, "ssm", "*", "", "document/AWS-*")),
+		iampolicy.Allow("DefaultPatches", "ssm:RegisterDefaultPatchBaseline").On(naming.ARN(a.Region, "ssm", "*", "*", "patchbaseline/*")),
+		// No resource-level permission. AWS WAF delivers its logs to a log group in this
+		// way (docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html).
+		iampolicy.Allow("LogDelivery", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:PutResourcePolicy").On("*"),
 	}
 }

@@ -8,14 +8,6 @@ import (
 // utilityData is where applications keep data, and what carries it.
 func utilityData() map[string]service {
 	return map[string]service{
-		"backup": {
-			create: []string{"CreateBackupPlan", "CreateBackupVault"},
-			manage: []string{
-				"CreateBackupSelection", "DeleteBackupPlan", "DeleteBackupSelection", "DeleteBackupVault", "DeleteBackupVaultAccessPolicy", "DeleteBackupVaultNotifications",
-				"PutBackupVault*", "UpdateBackupPlan",
-			},
-			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "Get*", "List*"},
-		},
 		"elasticfilesystem": {
 			create: []string{"CreateFileSystem"},
 			manage: []string{
@@ -24,10 +16,7 @@ func utilityData() map[string]service {
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "ListTagsForResource"},
 		},
-		"es": {
-			create: []string{"CreateDomain"}, manage: []string{"DeleteDomain", "UpdateDomainConfig", "UpgradeDomain"},
-			tag: []string{"AddTags"}, untag: []string{"RemoveTags"}, read: []string{"Describe*", "GetUpgrade*", "List*"},
-		},
+		"es": {read: []string{"Describe*", "GetCompatibleVersions", "GetUpgrade*", "ListTags"}},
 		"firehose": {
 			create: []string{"CreateDeliveryStream"}, manage: []string{"DeleteDeliveryStream", "StartDeliveryStreamEncryption", "StopDeliveryStreamEncryption", "UpdateDestination"},
 			tag: []string{"TagDeliveryStream"}, untag: []string{"UntagDeliveryStream"}, read: []string{"Describe*", "List*"},
@@ -35,26 +24,18 @@ func utilityData() map[string]service {
 		"kms": {
 			create: []string{"CreateKey"},
 			manage: []string{
-				"CancelKeyDeletion", "CreateAlias", "DeleteAlias", "DisableKey", "DisableKeyRotation", "EnableKey", "EnableKeyRotation", "PutKeyPolicy",
-				"ReplicateKey", "RevokeGrant", "ScheduleKeyDeletion", "UpdateAlias", "UpdateKeyDescription",
+				"CreateAlias", "DeleteAlias", "DisableKey", "DisableKeyRotation", "EnableKey", "EnableKeyRotation", "PutKeyPolicy", "RetireGrant", "RevokeGrant",
+				"ScheduleKeyDeletion", "UpdateAlias", "UpdateKeyDescription",
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "Get*", "List*"},
 		},
 		"secretsmanager": {
-			create: []string{"CreateSecret"}, manage: secretNames(),
-			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"DescribeSecret", "GetResourcePolicy", "ListSecrets"},
+			create: []string{"CreateSecret"}, manage: []string{"DeleteSecret", "UpdateSecret"},
+			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"DescribeSecret", "GetResourcePolicy"},
 		},
 		"sns": {
-			create: []string{"CreateTopic"}, manage: []string{"AddPermission", "DeleteTopic", "RemovePermission", "SetTopicAttributes", "Subscribe"},
+			create: []string{"CreateTopic"}, manage: []string{"DeleteTopic", "SetTopicAttributes", "Subscribe"},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
-		},
-		"sqs": {
-			create: []string{"CreateQueue"}, manage: []string{"AddPermission", "DeleteQueue", "RemovePermission", "SetQueueAttributes"},
-			tag: []string{"TagQueue"}, untag: []string{"UntagQueue"}, read: []string{"Get*", "List*"},
-		},
-		"transfer": {
-			create: []string{"CreateServer", "CreateWorkflow"}, manage: []string{"Delete*", "Import*", "StartServer", "StopServer", "Update*"},
-			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "List*"},
 		},
 	}
 }
@@ -66,10 +47,17 @@ func (a Args) utilityDataByName() []iampolicy.Statement {
 		iampolicy.Allow("GrantToServices", "kms:CreateGrant").On(a.arn("kms", "key/*")).
 			If("StringEquals", "aws:ResourceTag/"+naming.TagProject, naming.ProjectUtility).
 			If("Bool", "kms:GrantIsForAWSResource", "true"),
+		// Elastic File System asks whether the caller may use the key; with the answer
+		// nobody can read anything (docs.aws.amazon.com/efs/latest/ug/EFSKMS.html).
+		iampolicy.Allow("EncryptFiles", "kms:GenerateDataKeyWithoutPlaintext").On(a.arn("kms", "key/*")).
+			If("StringEquals", "aws:ResourceTag/"+naming.TagProject, naming.ProjectUtility).
+			If("StringLike", "kms:ViaService", "elasticfilesystem.*.amazonaws.com"),
 		a.buckets("Buckets"),
-		iampolicy.Allow("Parameters", parameterActions()...).On(a.arn("ssm", "parameter"+naming.UtilityPath+"*")),
+		// OpenSearch Service takes no condition on the tags of a new domain.
+		iampolicy.Allow("Domains", "es:AddTags", "es:CreateDomain", "es:DeleteDomain", "es:RemoveTags", "es:UpdateDomainConfig", "es:UpgradeDomain").
+			On(a.arn("es", "domain/"+naming.SearchDomain("*"))),
 		// No resource-level permission.
-		iampolicy.Allow("Unscoped", "backup-storage:MountCapsule", "sns:SetSubscriptionAttributes", "sns:Unsubscribe").On("*"),
+		iampolicy.Allow("Unscoped", "sns:SetSubscriptionAttributes", "sns:Unsubscribe").On("*"),
 	}
 }
 
@@ -81,8 +69,13 @@ func (a Args) utilityLimits(tagActions []string) []iampolicy.Statement {
 	return []iampolicy.Statement{
 		notOthers(tagActions, naming.ProjectBase, naming.ProjectCell),
 		ownBuckets,
+		// The administration of an organization's detection and gathering what AWS Config
+		// records are an application's; whether an account detects and records is not.
 		iampolicy.Deny("NoAudit",
-			"access-analyzer:*", "account:*", "cloudtrail:*", "config:*", "guardduty:*", "inspector2:*", "macie2:*", "organizations:*", "securityhub:*",
+			"access-analyzer:*", "account:*", "cloudtrail:*", "config:*ConfigRule*", "config:*ConformancePack*", "config:*DeliveryChannel*", "config:*Recorder*", "config:*Retention*",
+			"guardduty:*Detector*", "guardduty:*Filter*", "guardduty:*Member*", "guardduty:Archive*", "guardduty:Delete*", "guardduty:Disable*", "inspector2:*Filter*", "inspector2:Disable*",
+			"inspector2:Disassociate*", "macie2:*Member*", "macie2:Delete*", "macie2:Disable*", "macie2:UpdateMacieSession", "organizations:*", "securityhub:Batch*",
+			"securityhub:Delete*", "securityhub:Disable*", "securityhub:Disassociate*", "securityhub:UpdateFinding*", "securityhub:UpdateSecurityControl", "securityhub:UpdateStandards*",
 		).On("*"),
 		a.dataDenied(),
 	}

@@ -5,11 +5,17 @@ import "slices"
 // The layers. A package imports packages of lower layers only; packages of
 // layer 2 never import each other.
 var (
-	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling"}
-	layer1 = []string{"pkg/bucket", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider"}
+	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling", "pkg/userdata", "pkg/vaultpolicy"}
+	// The providers of Okta and Vault are packages of their own, so that only what
+	// uses them builds their SDKs.
+	layer1 = []string{
+		"pkg/bucket", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider", "pkg/provider/oktaprovider", "pkg/provider/vaultprovider",
+		"pkg/securitygroup", "pkg/servergroup",
+	}
 	layer2 = []string{
-		"pkg/access", "pkg/account", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/endpoints", "pkg/loadbalancer", "pkg/logbuckets",
-		"pkg/network", "pkg/networklogs", "pkg/peering", "pkg/recorder", "pkg/regiondefaults", "pkg/trail", "pkg/webacl",
+		"pkg/access", "pkg/account", "pkg/consul", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
+		"pkg/loadbalancer", "pkg/logbuckets", "pkg/network", "pkg/networklogs", "pkg/okta", "pkg/peering", "pkg/recorder",
+		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
 	// A cell's modules are components of layer 2 that only the cell composes.
 	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
@@ -20,6 +26,7 @@ var (
 	simulator = []string{
 		"pkg/simcloud/internal/schema", "pkg/simcloud/internal/store", "pkg/simcloud/internal/wire",
 		"pkg/simcloud/internal/resource", "pkg/simcloud/internal/aws", "pkg/simcloud/internal/fault",
+		"pkg/simcloud/internal/vault", "pkg/simcloud/internal/datadog", "pkg/simcloud/internal/okta",
 	}
 	// The parts of the fleet that need no Pulumi.
 	drivers = []string{
@@ -35,16 +42,30 @@ var rules = map[string][]string{
 	"pkg/ipam":          {},
 	"pkg/naming":        {},
 	"pkg/spelling":      {},
+	"pkg/userdata":      {},
+	"pkg/vaultpolicy":   {"pkg/naming"},
 
-	"pkg/bucket":    layer0,
-	"pkg/component": {},
-	"pkg/contract":  layer0,
-	"pkg/key":       append([]string{"pkg/component"}, layer0...),
-	"pkg/provider":  layer0,
+	"pkg/bucket":                 layer0,
+	"pkg/component":              {},
+	"pkg/contract":               layer0,
+	"pkg/key":                    append([]string{"pkg/component"}, layer0...),
+	"pkg/provider":               layer0,
+	"pkg/provider/oktaprovider":  layer0,
+	"pkg/provider/vaultprovider": layer0,
+	"pkg/securitygroup":          layer0,
+	"pkg/servergroup":            append([]string{"pkg/component", "pkg/key"}, layer0...),
 
 	"pkg/access":              below2,
 	"pkg/account":             below2,
 	"pkg/detection":           below2,
+	"pkg/vaultconfig":         below2,
+	"pkg/vault":               below2,
+	"pkg/snapshots":           below2,
+	"pkg/security":            below2,
+	"pkg/okta":                below2,
+	"pkg/jenkins":             below2,
+	"pkg/elk":                 below2,
+	"pkg/consul":              below2,
 	"pkg/dns":                 below2,
 	"pkg/ecscluster":          below2,
 	"pkg/endpoints":           below2,
@@ -78,9 +99,12 @@ var rules = map[string][]string{
 	"pkg/simcloud/internal/schema":   {"pkg/simcloud/internal/wire", "pkg/spelling"},
 	"pkg/simcloud/internal/resource": simulator[:3],
 	"pkg/simcloud/internal/aws":      simulator[:4],
+	"pkg/simcloud/internal/vault":    simulator[:5],
+	"pkg/simcloud/internal/datadog":  simulator[:4],
+	"pkg/simcloud/internal/okta":     simulator[:4],
 	"pkg/simcloud/internal/fault":    {},
 	"pkg/simcloud/schemagen":         {"pkg/simcloud/internal/schema"},
-	"pkg/simcloud/simdoc":            {"pkg/simcloud/internal/aws", "pkg/simcloud/internal/resource", "pkg/simcloud/internal/schema"},
+	"pkg/simcloud/simdoc":            append([]string{"pkg/simcloud/internal/schema"}, simulator[3:]...),
 	"pkg/simcloud":                   append(slices.Clone(simulator), "pkg/spelling"),
 
 	"pkg/fleet":            {"pkg/config", "pkg/ipam", "pkg/naming", "pkg/spelling"},
@@ -91,8 +115,9 @@ var rules = map[string][]string{
 	"pkg/fleet/simserver":  {"pkg/fleet/layout", "pkg/fleet/lock"},
 	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock"},
 	"pkg/toolchain":        {"pkg/fleet/layout"},
+	"pkg/bootstrap":        {"pkg/config", "pkg/fleet", "pkg/naming", "pkg/vaultpolicy"},
 
-	"cmd/cellctl":   slices.Concat(layer0, drivers, []string{"pkg/addressmap", "pkg/simcloud", "pkg/toolchain"}),
+	"cmd/cellctl":   slices.Concat(layer0, drivers, []string{"pkg/addressmap", "pkg/bootstrap", "pkg/simcloud", "pkg/toolchain"}),
 	"cmd/cellworks": slices.Concat(layer0, drivers, []string{"pkg/fleet/autoengine", "pkg/simcloud", "base", "utility", "cell"}),
 
 	"pkg/addressmap": {"pkg/ipam"},

@@ -8,6 +8,16 @@ const (
 	ApplicationConsul = "consul"
 	// ApplicationVault keeps secrets and keys.
 	ApplicationVault = "vault"
+	// ApplicationJenkins runs the stacks from the repository.
+	ApplicationJenkins = "jenkins"
+	// ApplicationELK is where logs are searched and kept.
+	ApplicationELK = "elk"
+	// ApplicationSecurity looks after the account beyond its baseline.
+	ApplicationSecurity = "security"
+	// ApplicationOkta is the organization's people and how they sign in.
+	ApplicationOkta = "okta"
+	// ApplicationVaultConfig is what is in Vault.
+	ApplicationVaultConfig = "vault-config"
 )
 
 // Application is one application of the utility level in an account and region. It
@@ -30,6 +40,11 @@ func (u Utility) Applications() []Application {
 		{Name: ApplicationECS, Enabled: u.ECS.Enabled, switchedBy: "ecs.enabled"},
 		{Name: ApplicationConsul, Enabled: u.Consul.Enabled, switchedBy: "consul.enabled"},
 		{Name: ApplicationVault, Enabled: u.Vault.Enabled, Needs: u.Vault.needs(), switchedBy: "vault.enabled"},
+		{Name: ApplicationOkta, Enabled: u.Okta.Enabled, switchedBy: "okta.enabled"},
+		{Name: ApplicationVaultConfig, Enabled: u.VaultConfig.Enabled, Needs: u.VaultConfig.needs(), switchedBy: "vaultConfig.enabled"},
+		{Name: ApplicationJenkins, Enabled: u.Jenkins.Enabled, Needs: []string{ApplicationECS}, switchedBy: "jenkins.enabled"},
+		{Name: ApplicationELK, Enabled: u.ELK.Enabled, switchedBy: "elk.enabled"},
+		{Name: ApplicationSecurity, Enabled: u.Security.Enabled, switchedBy: "security.enabled"},
 	}
 }
 

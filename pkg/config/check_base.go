@@ -20,6 +20,9 @@ var homeOnly = []string{
 // some of them it reaches neither all of its services nor none.
 var containerAgents = []string{"ecs", "ecs-agent", "ecs-telemetry"}
 
+// gatewayServices are those that BaseEndpoints.Gateway may list.
+var gatewayServices = []string{"s3", "dynamodb"}
+
 // base notes and checks what the tags of Base cannot say.
 func (l *loader) base(at place, b Base, c checker) {
 	for path, values := range map[string][]string{
@@ -42,7 +45,7 @@ func (l *loader) base(at place, b Base, c checker) {
 	c.access(b.Access, l.org)
 	l.onlyAtHome(at, c)
 	if len(c.failed) == 0 && at != (place{}) {
-		l.networks[at] = b.Network
+		l.networks[at], l.detections[at] = b.Network, b.Detection
 	}
 }
 
@@ -68,6 +71,11 @@ func (c *checker) endpoints(e BaseEndpoints) {
 	if c.bad(path) {
 		return
 	}
+	for i, service := range e.Interface {
+		if item := fmt.Sprintf("%s[%d]", path, i); slices.Contains(gatewayServices, service) && !c.bad(item) {
+			c.problem(item, fmt.Sprintf("%s has a gateway endpoint, which costs nothing", service), "list it under network.endpoints.gateway")
+		}
+	}
 	var missing []string
 	for _, service := range containerAgents {
 		if !slices.Contains(e.Interface, service) {
@@ -82,19 +90,24 @@ func (c *checker) endpoints(e BaseEndpoints) {
 // audit holds the order in which log files age: S3 refuses a rule that deletes
 // objects before it moves them.
 func (c *checker) audit(a BaseAudit) {
-	const cold, archive, retention = "audit.coldDays", "audit.archiveDays", "audit.retentionDays"
-	if c.bad("audit", cold, archive, retention) {
+	c.ages("audit", a.ColdDays, a.ArchiveDays, a.RetentionDays)
+}
+
+// ages holds the order in which the files of the bucket whose keys are below at age.
+func (c *checker) ages(at string, coldDays, archiveDays, retentionDays int) {
+	cold, archive, retention := at+".coldDays", at+".archiveDays", at+".retentionDays"
+	if c.bad(at, cold, archive, retention) {
 		return
 	}
-	if a.ArchiveDays > 0 && a.ArchiveDays <= a.ColdDays {
-		c.problem(archive, fmt.Sprintf("files move to the archive at %d days, before they move to cold storage at %d", a.ArchiveDays, a.ColdDays), fmt.Sprintf("use at least %d, or 0 for never", a.ColdDays+1))
+	if archiveDays > 0 && archiveDays <= coldDays {
+		c.problem(archive, fmt.Sprintf("files move to the archive at %d days, before they move to cold storage at %d", archiveDays, coldDays), fmt.Sprintf("use at least %d, or 0 for never", coldDays+1))
 	}
-	if last := max(a.ColdDays, a.ArchiveDays); last >= a.RetentionDays {
+	if last := max(coldDays, archiveDays); last >= retentionDays {
 		path := archive
-		if a.ColdDays == last {
+		if coldDays == last {
 			path = cold
 		}
-		c.problem(path, fmt.Sprintf("files move at %d days, when they are deleted after %d (%s)", last, a.RetentionDays, c.where(retention)), "use a smaller number, or 0 for never")
+		c.problem(path, fmt.Sprintf("files move at %d days, when they are deleted after %d (%s)", last, retentionDays, c.where(retention)), "use a smaller number, or 0 for never")
 	}
 }
 

@@ -20,6 +20,9 @@ func TestErrorsOfTheBase(t *testing.T) {
 		{"endpoints of the ECS agent", account("network: {endpoints: {interface: [logs, ecs, ecs-agent]}}"), []string{
 			`configs/accounts/nonprod/base.yaml:1:34: network.endpoints.interface: of the endpoints of the ECS agent, ecs, ecs-agent, ecs-telemetry, it lacks ecs-telemetry (it needs all of them or none)`,
 		}},
+		{"gateways among the interfaces", account("network: {endpoints: {interface: [logs, dynamodb]}}"), []string{
+			`configs/accounts/nonprod/base.yaml:1:41: network.endpoints.interface[1]: dynamodb has a gateway endpoint, which costs nothing (list it under network.endpoints.gateway)`,
+		}},
 		{"ages of log files", account("audit: {coldDays: 400, retentionDays: 400}"), []string{
 			`configs/accounts/nonprod/base.yaml:1:19: audit.coldDays: files move at 400 days, when they are deleted after 400 (configs/accounts/nonprod/base.yaml:1:39) (use a smaller number, or 0 for never)`,
 			`configs/defaults/base.yaml:10:81: audit.archiveDays: files move to the archive at 365 days, before they move to cold storage at 400 (use at least 401, or 0 for never)`,

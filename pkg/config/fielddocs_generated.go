@@ -15,7 +15,7 @@ func fieldDoc(id string) string {
 	case "Account.Regions":
 		return "regions are the regions in use in the account."
 	case "Account.Role":
-		return "role is the name of the IAM role that a deploy assumes in the account. Default: OrganizationAccountAccessRole, which AWS Organizations creates."
+		return "role is the name, with its path where it has one, of the IAM role that a deploy of the base level assumes in the account. Default: OrganizationAccountAccessRole, which AWS Organizations creates; deploy/pulumi-base, once the account's base stack is up, lets the deployers of base.access deploy that level too."
 	case "Account.Slot":
 		return "slot fixes the account's addresses, 1 to 15 (slot 0 is reserved); unique, never changed, never reused. See package ipam."
 	case "Arch=ARM64":
@@ -188,6 +188,12 @@ func fieldDoc(id string) string {
 		return "subjects are the jobs that are trusted: values of the claim sub, at least one, in which * stands for any characters but must not stand for all."
 	case "CIProvider.URL":
 		return "url is the provider's issuer."
+	case "Cadence=daily":
+		return "is every day."
+	case "Cadence=monthly":
+		return "is the first of every month."
+	case "Cadence=weekly":
+		return "is every Monday."
 	case "Cell.Account":
 		return "account is one of the organization's accounts, written by its name. Client file only."
 	case "Cell.DeletionProtection":
@@ -264,10 +270,48 @@ func fieldDoc(id string) string {
 		return "keeps a service inside the cell."
 	case "Expose=public":
 		return "puts it behind the one that faces the Internet."
+	case "FargateSize.CPU":
+		return "cpu is in units of 1/1024 vCPU."
+	case "FargateSize.Memory":
+		return "memory is in MiB; which sizes there are depends on CPU."
 	case "Final.Path":
 		return "path is the value that is locked, with all that lies below it: keys separated by dots, an item of a named list in brackets, [*] for every item, such as kms.rotationDays, storage.buckets[archive] or services.items[*].image."
 	case "Final.Reason":
 		return "reason says why, to whoever runs into the lock. It must not be empty."
+	case "FindingRoute.Accounts":
+		return "accounts are those whose findings it leads. Empty: every account's."
+	case "FindingRoute.Emails":
+		return "emails are subscribed to the topic, at most 10; each has to confirm. A chat or a pager is subscribed to it where its secrets are kept, never here. Optional."
+	case "FindingRoute.Name":
+		return "name is the route's."
+	case "FindingRoute.Severities":
+		return "severities are those that it leads; at least one."
+	case "JenkinsAgents.CPU":
+		return "cpu is in units of 1/1024 vCPU."
+	case "JenkinsAgents.DiskGiB":
+		return "diskGiB is the size of the disk, 21 to 200 (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html)."
+	case "JenkinsAgents.Maximum":
+		return "maximum is how many run at once, 1 to 100."
+	case "JenkinsAgents.Memory":
+		return "memory is in MiB; which sizes there are depends on CPU. Building the programs takes 5 GB once the code has changed."
+	case "JenkinsImages.Agent":
+		return "agent is the digest of the image in the repository pulumi-agent."
+	case "JenkinsImages.Controller":
+		return "controller is the digest of the image in the repository jenkins-controller."
+	case "JenkinsLogin=local":
+		return "knows one administrator, whose password is a secret: the way in while the identity provider is away."
+	case "JenkinsLogin=oidc":
+		return "sends people to the identity provider, whose groups decide what they may do."
+	case "JenkinsProvider.Administrators":
+		return "administrators is the provider's group of those who may do everything."
+	case "JenkinsProvider.ClientID":
+		return "clientID is the id of the provider's application for Jenkins; it is no secret."
+	case "JenkinsProvider.Deployers":
+		return "deployers is the group of those who may run jobs and approve previews."
+	case "JenkinsProvider.Issuer":
+		return "issuer is the URL of the provider; below it is .well-known/openid-configuration."
+	case "JenkinsProvider.Readers":
+		return "readers is the group of those who may look."
 	case "Layer=account":
 		return "is accounts/<account>/<kind>.yaml."
 	case "Layer=builtin":
@@ -302,6 +346,58 @@ func fieldDoc(id string) string {
 		return "lets those delete who have the permission to bypass it."
 	case "ObjectLock=none":
 		return "locks nothing."
+	case "OktaAWS.Enabled":
+		return "enabled says whether it exists."
+	case "OktaAWS.ReauthenticateMinutes":
+		return "reauthenticateMinutes is after how long people prove again who they are, 0 (at each sign-on) to 43200."
+	case "OktaAWS.Roles":
+		return "roles are the roles that people get; a named list."
+	case "OktaAWS.Zones":
+		return "zones are those from which people may sign in; out of zones. Empty: from anywhere. Optional."
+	case "OktaAWSRole.Accounts":
+		return "accounts are those in which they get it. Empty: all. Optional."
+	case "OktaAWSRole.Groups":
+		return "groups are those whose members get it; out of groups."
+	case "OktaAWSRole.Name":
+		return "name is the role of the base level, without its path."
+	case "OktaApp.Enabled":
+		return "enabled says whether it exists."
+	case "OktaApp.GroupPrefix":
+		return "groupPrefix is what begins the names of the groups that the application hears of: Okta leaves out groups beyond the hundredth without a word (developer.okta.com/docs/guides/customize-tokens-groups-claim)."
+	case "OktaApp.Groups":
+		return "groups are those that may sign in; out of groups. What they may do there is configured there."
+	case "OktaApp.ReauthenticateMinutes":
+		return "reauthenticateMinutes is after how long people prove again who they are, 0 (at each sign-on) to 43200."
+	case "OktaApp.Zones":
+		return "zones are those from which people may sign in; out of zones. Empty: from anywhere. Optional."
+	case "OktaApps.AWS":
+		return "aws is the console of every account; SAML."
+	case "OktaApps.Jenkins":
+		return "jenkins is where deployments run; OpenID Connect."
+	case "OktaApps.OpenSearch":
+		return "openSearch is where logs are searched; SAML."
+	case "OktaApps.Vault":
+		return "vault is where secrets are; OpenID Connect."
+	case "OktaGroup.Description":
+		return "description says who is in it."
+	case "OktaGroup.Name":
+		return "name is unique in the organization. Applications are told names: a renamed group is another one."
+	case "OktaGroup.Rule":
+		return "rule is an expression in Okta's language; whoever it is true of is in the group. Empty: people are put into it in Okta. Optional."
+	case "OktaSignOn.IdleMinutes":
+		return "idleMinutes is after how long without use people sign in again, 5 to 1440."
+	case "OktaSignOn.LifetimeMinutes":
+		return "lifetimeMinutes is after how long they do in any case, 5 to 1440 and at least idleMinutes."
+	case "OktaSignOn.PhishingResistant":
+		return "phishingResistant asks for a factor that cannot be given away to a site that looks like Okta: a security key, or Okta Verify on a registered device."
+	case "OktaThreatInsight.Action":
+		return "action is what it does."
+	case "OktaThreatInsight.ExcludedZones":
+		return "excludedZones are never kept out; out of zones. Optional."
+	case "OktaZone.CIDRs":
+		return "cidrs are the blocks, as Okta sees them: public addresses; at least one."
+	case "OktaZone.Name":
+		return "name is unique in the organization."
 	case "Organization.Accounts":
 		return "accounts are the AWS accounts that stacks may be built in."
 	case "Organization.Backend":
@@ -318,6 +414,10 @@ func fieldDoc(id string) string {
 		return "peering says which VPCs are connected. Optional: none are."
 	case "Organization.Rings":
 		return "rings are the steps of a rollout in order, first the one that goes first."
+	case "PatchOperation=install":
+		return "installs it, one instance after the other, and restarts those that need it."
+	case "PatchOperation=scan":
+		return "reports what is missing. Servers are then replaced with newer images."
 	case "Peering.Never":
 		return "never are the connections that there must not be, whoever asks for them."
 	case "Peering.Quota":
@@ -400,14 +500,30 @@ func fieldDoc(id string) string {
 		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell. A name is in environment or here, never in both. Optional."
 	case "Service.TargetCPUPercent":
 		return "targetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60."
+	case "ThreatAction=audit":
+		return "lets it in and records it."
+	case "ThreatAction=block":
+		return "keeps it out."
+	case "ThreatAction=none":
+		return "lets it in."
 	case "Utility.Consul":
 		return "consul is service discovery."
 	case "Utility.DeletionProtection":
 		return "deletionProtection keeps the stacks' stateful resources from being destroyed."
 	case "Utility.ECS":
 		return "ecs is the cluster and load balancers that cells run on."
+	case "Utility.ELK":
+		return "elk is where logs are searched and kept."
+	case "Utility.Jenkins":
+		return "jenkins runs the stacks from the repository."
+	case "Utility.Okta":
+		return "okta is the organization's people and how they sign in."
+	case "Utility.Security":
+		return "security looks after the account beyond its baseline."
 	case "Utility.Vault":
 		return "vault keeps secrets and keys."
+	case "Utility.VaultConfig":
+		return "vaultConfig is what is in vault."
 	case "UtilityConsul.AllowedCIDRs":
 		return "allowedCIDRs are the networks that may call the API on port 8501; at least one."
 	case "UtilityConsul.DNS":
@@ -440,6 +556,48 @@ func fieldDoc(id string) string {
 		return "loadBalancers are the ALBs that exposed services share."
 	case "UtilityECS.LogRetentionDays":
 		return "logRetentionDays is how long CloudWatch keeps the cluster's logs: one of the values that PutRetentionPolicy takes (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."
+	case "UtilityELK.Archive":
+		return "archive is the bucket that takes every line besides."
+	case "UtilityELK.Data":
+		return "data are the nodes that hold what can be searched."
+	case "UtilityELK.Enabled":
+		return "enabled says whether the stack <account>-<region>-elk exists."
+	case "UtilityELK.EngineVersion":
+		return "engineVersion is the version of OpenSearch. It can be raised, never lowered."
+	case "UtilityELK.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps the domain's own logs, audit log included: one of the values that PutRetentionPolicy takes."
+	case "UtilityELK.MasterInstanceType":
+		return "masterInstanceType is the type of the three nodes that only lead the others."
+	case "UtilityELK.People":
+		return "people are who signs in."
+	case "UtilityELK.SearchableDays":
+		return "searchableDays is for how many days at least a line can be searched, 30 to 730. The archive keeps it longer."
+	case "UtilityELK.ServiceLinkedRole":
+		return "serviceLinkedRole makes the role with which OpenSearch Service places nodes in VPCs. An account has one: false where something made it already, such as the same application in another region."
+	case "UtilityELK.Warm":
+		return "warm are nodes that hold older logs, which nobody writes to, at a lower price."
+	case "UtilityELK.WindowHour":
+		return "windowHour is the hour, in UTC, at which AWS may change nodes and software, 0 to 23. The window lasts ten hours."
+	case "UtilityJenkins.Agents":
+		return "agents is the size of an agent, which runs one job and ends."
+	case "UtilityJenkins.Branch":
+		return "branch is the branch that is deployed."
+	case "UtilityJenkins.Controller":
+		return "controller is the size of the controller, which runs no job itself."
+	case "UtilityJenkins.Enabled":
+		return "enabled says whether the stack <account>-<region>-jenkins exists."
+	case "UtilityJenkins.Host":
+		return "host is the first label of the name that people and agents reach it by; the rest is the region's public zone."
+	case "UtilityJenkins.Images":
+		return "images are what runs."
+	case "UtilityJenkins.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps the logs of controller and agents: one of the values that PutRetentionPolicy takes."
+	case "UtilityJenkins.Login":
+		return "login says how people log in."
+	case "UtilityJenkins.OIDC":
+		return "oidc is the identity provider."
+	case "UtilityJenkins.Repository":
+		return "repository is where the organization's copy of this repository is on GitHub."
 	case "UtilityLoadBalancer.AllowedCIDRs":
 		return "allowedCIDRs are the networks that may connect on port 443; at least one."
 	case "UtilityLoadBalancer.Enabled":
@@ -452,6 +610,84 @@ func fieldDoc(id string) string {
 		return "internal is reached from private networks."
 	case "UtilityLoadBalancers.Public":
 		return "public is reached from the Internet."
+	case "UtilityLogArchive.ArchiveDays":
+		return "archiveDays is the age at which they move to Glacier Deep Archive, 0 (never) to 3650, and later than coldDays."
+	case "UtilityLogArchive.ColdDays":
+		return "coldDays is the age at which files move to Glacier Instant Retrieval, 0 (never) to 3650."
+	case "UtilityLogArchive.ObjectLock":
+		return "objectLock says how files are kept from being deleted before that. It can be strengthened later, never weakened."
+	case "UtilityLogArchive.RetentionDays":
+		return "retentionDays is how long, 90 to 3653. HIPAA's six years (45 CFR 164.316(b)(2)(i)) are 2192 days."
+	case "UtilityMacie.Enabled":
+		return "enabled says whether there is a job. It needs detection.macie of the baseline."
+	case "UtilityMacie.Every":
+		return "every is how often it runs; it reads what is new since the last time."
+	case "UtilityMacie.SamplingPercent":
+		return "samplingPercent is how many of the objects it reads, 1 to 100. Macie charges by what it reads."
+	case "UtilityOkta.Apps":
+		return "apps are the applications that people sign in to."
+	case "UtilityOkta.BaseURL":
+		return "baseURL is the rest of it (developer.okta.com/docs/concepts/okta-organizations)."
+	case "UtilityOkta.Enabled":
+		return "enabled says whether the stack <account>-<region>-okta exists."
+	case "UtilityOkta.Groups":
+		return "groups are the groups of people; a named list."
+	case "UtilityOkta.LogStream":
+		return "logStream sends what happens in Okta to EventBridge in the account and region of the stack, where somebody has to accept the event source."
+	case "UtilityOkta.OrgName":
+		return "orgName is the first part of the Okta organization's URL. The credentials of deployments are in the environment, OKTA_API_..., never here."
+	case "UtilityOkta.SignOn":
+		return "signOn says how people prove who they are."
+	case "UtilityOkta.ThreatInsight":
+		return "threatInsight says what Okta does about addresses that attack others."
+	case "UtilityOkta.Zones":
+		return "zones are networks that rules name; a named list. Optional."
+	case "UtilityPatching.ApproveAfterDays":
+		return "approveAfterDays is how old a patch is before it counts, 0 to 100. Security patches of critical severity count at once."
+	case "UtilityPatching.DurationHours":
+		return "durationHours is how long it lasts, 2 to 24. Nothing new begins in the last one."
+	case "UtilityPatching.Enabled":
+		return "enabled says whether there is a baseline and a maintenance window."
+	case "UtilityPatching.Hour":
+		return "hour is when it begins, in UTC, 0 to 23."
+	case "UtilityPatching.Inventory":
+		return "inventory lists what is installed, every day. A region has one inventory of all its instances: false where something else makes it."
+	case "UtilityPatching.Operation":
+		return "operation is what the window does."
+	case "UtilityPatching.Weekday":
+		return "weekday is the day of the window."
+	case "UtilitySearchNodes.Count":
+		return "count is how many there are: as many in each of three zones."
+	case "UtilitySearchNodes.InstanceType":
+		return "instanceType is their type. It has no disks of its own: logs are on volumes, which can grow."
+	case "UtilitySearchNodes.VolumeGiB":
+		return "volumeGiB is the size of each node's volume, 10 to 12288. What an instance type takes may be less (docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html)."
+	case "UtilitySearchPeople.Administrators":
+		return "administrators is the group at the identity provider whose members may do everything."
+	case "UtilitySearchPeople.Operators":
+		return "operators is the group whose members read the logs of every client."
+	case "UtilitySearchPeople.SAMLMetadata":
+		return "samlMetadata is the XML that the identity provider publishes for the application. Without it nobody signs in. Optional."
+	case "UtilitySearchPeople.SessionMinutes":
+		return "sessionMinutes is after how long people sign in again, 5 to 1440 (docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html)."
+	case "UtilitySecurity.CentralAccount":
+		return "centralAccount gathers what AWS Config records in every account, in its home region."
+	case "UtilitySecurity.DetectorID":
+		return "detectorID is GuardDuty's detector of the region, which organizationAdmin needs: naming the administrator makes it, outside of every stack, so that detection.guardDuty.enabled of the baseline is false there."
+	case "UtilitySecurity.Enabled":
+		return "enabled says whether the stack <account>-<region>-security exists."
+	case "UtilitySecurity.Macie":
+		return "macie looks for personal data where only some should be."
+	case "UtilitySecurity.OrganizationAdmin":
+		return "organizationAdmin makes this account, which must be centralAccount, switch GuardDuty, Security Hub, Inspector and macie on in every account of the organization of AWS. The management account must have named it the delegated administrator of all four, in every region."
+	case "UtilitySecurity.Patching":
+		return "patching keeps instances up to date."
+	case "UtilitySecurity.ReportRetentionDays":
+		return "reportRetentionDays is how long what macie and Inspector report is kept, 90 to 3653. HIPAA's six years are 2192 days."
+	case "UtilitySecurity.Routes":
+		return "routes say who is told of findings, besides the e-mail of the baseline; a named list. Optional."
+	case "UtilitySecurity.VulnerabilityReport":
+		return "vulnerabilityReport lists what Inspector found."
 	case "UtilityServers.Checksum":
 		return "checksum is the SHA-256 of the release's zip archive for the image's architecture, from the file SHA256SUMS at releases.hashicorp.com. With it, servers download the release when the image lacks it. Empty: the image must hold it."
 	case "UtilityServers.Count":
@@ -490,6 +726,70 @@ func fieldDoc(id string) string {
 		return "storage says where Vault keeps what it stores. It cannot be changed later: what is stored does not move."
 	case "UtilityVault.TLS":
 		return "tls says with whom clients speak TLS."
+	case "UtilityVaultConfig.Autopilot":
+		return "autopilot says how servers that died leave the cluster; only with storage by Raft."
+	case "UtilityVaultConfig.Enabled":
+		return "enabled says whether the stack <account>-<region>-vault-config exists."
+	case "UtilityVaultConfig.KV":
+		return "kv is the store of the platform's own secrets."
+	case "UtilityVaultConfig.Limits":
+		return "limits are how many requests are answered."
+	case "UtilityVaultConfig.Login":
+		return "login is how deployments of the stack log in."
+	case "UtilityVaultConfig.PKI":
+		return "pki is the private certificate authority."
+	case "UtilityVaultConfig.PasswordLength":
+		return "passwordLength is that of passwords that Vault makes for databases, 20 to 100 (developer.hashicorp.com/vault/docs/concepts/password-policies)."
+	case "UtilityVaultConfig.People":
+		return "people says who logs in with the identity provider."
+	case "UtilityVaultConfig.TransitRotationDays":
+		return "transitRotationDays is after how many days a new version of the platform's key encrypts, 1 to 3650."
+	case "UtilityVulnerabilityReport.Enabled":
+		return "enabled says whether it is written. It needs detection.inspector of the baseline."
+	case "UtilityVulnerabilityReport.Every":
+		return "every is how often."
+	case "UtilityVulnerabilityReport.Severities":
+		return "severities are those that it lists; at least one."
+	case "UtilityWarmNodes.AfterDays":
+		return "afterDays is after how many days at least a line moves there, 1 to 730 and less than SearchableDays."
+	case "UtilityWarmNodes.Count":
+		return "count is how many there are, 3 to 150."
+	case "UtilityWarmNodes.Enabled":
+		return "enabled says whether there are any. They cannot be switched off while they hold logs."
+	case "UtilityWarmNodes.InstanceType":
+		return "instanceType is their type."
+	case "VaultAutopilot.DeadServerMinutes":
+		return "deadServerMinutes is after how long without a word a server is dead, 1 to 1440 (developer.hashicorp.com/vault/docs/concepts/integrated-storage/autopilot)."
+	case "VaultAutopilot.StabilizationSeconds":
+		return "stabilizationSeconds is how long a new server is watched before it votes, 10 to 3600."
+	case "VaultGroup.Name":
+		return "name is the group's name at the identity provider."
+	case "VaultGroup.Policies":
+		return "policies are what they may do. administrator: read and write every secret of the platform and see all that is configured, which only deployments change; operator: look after the servers; auditor: see all that is configured and no secret; writer: write secrets of the platform without reading them."
+	case "VaultKV.MaxVersions":
+		return "maxVersions is how many versions of a secret are kept, 1 to 100."
+	case "VaultLimits.LoginsPerSecond":
+		return "loginsPerSecond is for the logins among them, by each auth method, 1 to 10000."
+	case "VaultLimits.RequestsPerSecond":
+		return "requestsPerSecond is for all requests that come through one node of the load balancer, 10 to 100000."
+	case "VaultLogin.Minutes":
+		return "minutes is how long a deployment may take, 20 to 720."
+	case "VaultLogin.Mount":
+		return "mount is the path of that method."
+	case "VaultLogin.Role":
+		return "role is the method's role."
+	case "VaultPKI.CertificateDays":
+		return "certificateDays is how long a certificate is, 1 to 397."
+	case "VaultPKI.IntermediateYears":
+		return "intermediateYears is how long the intermediate is, 1 to 10 and less than rootYears."
+	case "VaultPKI.RootYears":
+		return "rootYears is how long the root is valid, 5 to 30."
+	case "VaultPeople.Enabled":
+		return "enabled says whether people do. Without it, only the role break-glass gets in."
+	case "VaultPeople.Groups":
+		return "groups are the identity provider's groups that may do something; a named list."
+	case "VaultPeople.SessionMinutes":
+		return "sessionMinutes is after how long people log in again, 5 to 1440."
 	case "VaultSeal.DeletionWindowDays":
 		return "deletionWindowDays is how long the deleted key can be restored, 7 to 30."
 	case "VaultSeal.MultiRegion":

@@ -38,6 +38,8 @@ type loader struct {
 	ecs map[place]UtilityECS
 	// networks are those whose configuration is sound.
 	networks map[place]BaseNetwork
+	// detections are what the baselines whose configuration is sound look for.
+	detections map[place]BaseDetection
 }
 
 // Find returns the configs directory for a program started in start: the first
@@ -80,7 +82,7 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, networks: map[place]BaseNetwork{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
@@ -163,10 +165,23 @@ func (l *loader) network(at place) *BaseNetwork {
 	return nil
 }
 
+// detection returns what the baseline of a place detects, or nil when it is not known.
+func (l *loader) detection(at place) *BaseDetection {
+	if d, ok := l.detections[at]; ok {
+		return &d
+	}
+	return nil
+}
+
 // utility checks what the tags of Utility cannot say.
 func (l *loader) utility(at place, u Utility, c checker) {
 	c.cluster(u.ECS)
 	c.servers(u, l.org.Accounts, at)
+	c.jenkins(u)
+	c.elk(u.ELK, l.org.Accounts, at)
+	c.security(u.Security, l.org, at, l.detection(at))
+	c.okta(u, l.org.Accounts)
+	c.vaultConfig(u)
 	c.applications(u.Applications())
 	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
 		l.ecs[at] = u.ECS

@@ -62,9 +62,11 @@ type Account struct {
 	// HomeRegion is the region whose base stack holds what exists once per account.
 	// One of Regions.
 	HomeRegion string `yaml:"homeRegion" example:"us-east-1"`
-	// Role is the name of the IAM role that a deploy assumes in the account.
-	// Default: OrganizationAccountAccessRole, which AWS Organizations creates.
-	Role string `yaml:"role" default:"OrganizationAccountAccessRole" match:"^[A-Za-z0-9+=,.@_-]{1,64}$" hint:"an IAM role name of 1 to 64 characters"`
+	// Role is the name, with its path where it has one, of the IAM role that a deploy of
+	// the base level assumes in the account. Default: OrganizationAccountAccessRole,
+	// which AWS Organizations creates; deploy/pulumi-base, once the account's base stack
+	// is up, lets the deployers of base.access deploy that level too.
+	Role string `yaml:"role" default:"OrganizationAccountAccessRole" match:"^([A-Za-z0-9+=,.@_-]+/){0,8}[A-Za-z0-9+=,.@_-]{1,64}$" hint:"the name of an IAM role, with its path when it has one"`
 	// Regions are the regions in use in the account.
 	Regions []Region `yaml:"regions" example:"see configs/organization.yaml"`
 }

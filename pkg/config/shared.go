@@ -29,6 +29,16 @@ type Utility struct {
 	Consul UtilityConsul `yaml:"consul"`
 	// Vault keeps secrets and keys.
 	Vault UtilityVault `yaml:"vault"`
+	// Jenkins runs the stacks from the repository.
+	Jenkins UtilityJenkins `yaml:"jenkins"`
+	// ELK is where logs are searched and kept.
+	ELK UtilityELK `yaml:"elk"`
+	// Security looks after the account beyond its baseline.
+	Security UtilitySecurity `yaml:"security"`
+	// Okta is the organization's people and how they sign in.
+	Okta UtilityOkta `yaml:"okta"`
+	// VaultConfig is what is in Vault.
+	VaultConfig UtilityVaultConfig `yaml:"vaultConfig"`
 }
 
 // ContainerInsights says how much ECS reports to CloudWatch.

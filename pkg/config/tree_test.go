@@ -81,6 +81,59 @@ vault:
   seal: {multiRegion: true, deletionWindowDays: 30}
   logRetentionDays: 2192
   snapshots: {everyHours: 1, retentionDays: 35, objectLock: governance}
+jenkins:
+  enabled: false
+  host: jenkins
+  repository: example/platform
+  branch: main
+  login: oidc
+  oidc: {issuer: https://example.okta.com, administrators: administrators, deployers: deployers, readers: readers}
+  controller: {cpu: 2048, memory: 8192}
+  agents: {cpu: 4096, memory: 16384, diskGiB: 60, maximum: 10}
+  logRetentionDays: 2192
+elk:
+  enabled: false
+  engineVersion: OpenSearch_2.19
+  data: {count: 3, instanceType: r7g.large.search, volumeGiB: 200}
+  masterInstanceType: m7g.large.search
+  warm: {enabled: false, count: 3, instanceType: ultrawarm1.medium.search, afterDays: 14}
+  searchableDays: 60
+  windowHour: 3
+  serviceLinkedRole: true
+  logRetentionDays: 2192
+  archive: {retentionDays: 2192, objectLock: compliance, coldDays: 90, archiveDays: 365}
+  people: {administrators: logs-administrators, operators: logs-operators, sessionMinutes: 60}
+security:
+  enabled: false
+  centralAccount: prod
+  organizationAdmin: false
+  macie: {enabled: true, every: weekly, samplingPercent: 10}
+  vulnerabilityReport: {enabled: true, every: weekly, severities: [CRITICAL, HIGH]}
+  reportRetentionDays: 2192
+  patching: {enabled: true, operation: scan, approveAfterDays: 7, weekday: SUN, hour: 4, durationHours: 4, inventory: true}
+okta:
+  enabled: false
+  orgName: example
+  baseURL: okta.com
+  groups: [{name: platform-administrators, description: Administrators}, {name: logs-administrators, description: Logs}]
+  signOn: {idleMinutes: 30, lifetimeMinutes: 720, phishingResistant: true}
+  apps:
+    jenkins: {enabled: true, groups: [platform-administrators], groupPrefix: platform-, reauthenticateMinutes: 120}
+    vault: {enabled: true, groups: [platform-administrators], groupPrefix: platform-, reauthenticateMinutes: 60}
+    openSearch: {enabled: true, groups: [logs-administrators], groupPrefix: logs-, reauthenticateMinutes: 120}
+    aws: {enabled: false, roles: [{name: admin, groups: [platform-administrators]}], reauthenticateMinutes: 60}
+  threatInsight: {action: block}
+  logStream: false
+vaultConfig:
+  enabled: false
+  login: {mount: deploy, role: pulumi-utility, minutes: 120}
+  autopilot: {deadServerMinutes: 10, stabilizationSeconds: 30}
+  people: {enabled: true, groups: [{name: platform-administrators, policies: [administrator]}], sessionMinutes: 60}
+  kv: {maxVersions: 10}
+  transitRotationDays: 90
+  pki: {rootYears: 10, intermediateYears: 5, certificateDays: 30}
+  passwordLength: 32
+  limits: {requestsPerSecond: 500, loginsPerSecond: 20}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
 kms: {deletionWindowDays: 30, rotationDays: 365}

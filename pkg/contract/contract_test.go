@@ -116,6 +116,13 @@ func TestWhatIsPublishedIsWhatIsRead(t *testing.T) {
 	for _, pair := range []struct{ out, in reflect.Type }{
 		{reflect.TypeFor[BaseOutputs](), reflect.TypeFor[Base]()},
 		{reflect.TypeFor[ECSOutputs](), reflect.TypeFor[ECS]()},
+		{reflect.TypeFor[ConsulOutputs](), reflect.TypeFor[Consul]()},
+		{reflect.TypeFor[VaultOutputs](), reflect.TypeFor[Vault]()},
+		{reflect.TypeFor[JenkinsOutputs](), reflect.TypeFor[Jenkins]()},
+		{reflect.TypeFor[ELKOutputs](), reflect.TypeFor[ELK]()},
+		{reflect.TypeFor[SecurityOutputs](), reflect.TypeFor[Security]()},
+		{reflect.TypeFor[OktaOutputs](), reflect.TypeFor[Okta]()},
+		{reflect.TypeFor[VaultConfigOutputs](), reflect.TypeFor[VaultConfig]()},
 	} {
 		if out, in := keys(pair.out), keys(pair.in); !reflect.DeepEqual(out, in) {
 			t.Errorf("%s publishes %v, %s reads %v", pair.out, out, pair.in, in)

@@ -128,6 +128,21 @@ func TestNewSetsEveryFeatureOfGuardDuty(t *testing.T) {
 	}
 }
 
+func TestAgentsAreInTheOrderOfGuardDuty(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, feature := range record(t, args()).OfType(featureType) {
+		if agents := feature.Inputs["additionalConfigurations"]; agents.IsArray() {
+			for _, agent := range agents.ArrayValue() {
+				got = append(got, agent.ObjectValue()["name"].StringValue())
+			}
+		}
+	}
+	if want := []string{"EKS_ADDON_MANAGEMENT", "ECS_FARGATE_AGENT_MANAGEMENT", "EC2_AGENT_MANAGEMENT"}; !slices.Equal(got, want) {
+		t.Errorf("agents are %v, want %v", got, want)
+	}
+}
+
 // Security Hub refuses to disable a control in a standard that does not have it.
 func TestNewDisablesControlsWhereTheyAre(t *testing.T) {
 	t.Parallel()

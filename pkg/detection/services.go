@@ -104,11 +104,12 @@ func (d *Detection) addGuardDuty(ctx *pulumi.Context, child pulumi.ResourceOptio
 }
 
 // agents returns whether runtime monitoring manages its agents. All of them are
-// named, because GuardDuty answers with all of them; there are no EKS clusters.
+// named, in the order in which GuardDuty answers with all of them: another order
+// would be a difference for ever. There are no EKS clusters.
 func agents(status string) guardduty.DetectorFeatureAdditionalConfigurationArray {
 	var out guardduty.DetectorFeatureAdditionalConfigurationArray
 	for _, agent := range []struct{ name, status string }{
-		{"ECS_FARGATE_AGENT_MANAGEMENT", status}, {"EC2_AGENT_MANAGEMENT", status}, {"EKS_ADDON_MANAGEMENT", "DISABLED"},
+		{"EKS_ADDON_MANAGEMENT", "DISABLED"}, {"ECS_FARGATE_AGENT_MANAGEMENT", status}, {"EC2_AGENT_MANAGEMENT", status},
 	} {
 		out = append(out, guardduty.DetectorFeatureAdditionalConfigurationArgs{Name: pulumi.String(agent.name), Status: pulumi.String(agent.status)})
 	}

@@ -136,6 +136,22 @@ func TestOnlyS3AdmitsBucketsOfAWS(t *testing.T) {
 	}
 }
 
+func TestPatchManagerReadsItsBucketsOnly(t *testing.T) {
+	t.Parallel()
+	policy := policies(record(t, args()))["endpoints-s3"]
+	for bucket, want := range map[string]bool{
+		"aws-patch-manager-us-east-1-?????????":      true,
+		"patch-baseline-snapshot-us-east-1":          true,
+		"patch-baseline-snapshot-us-east-1-????????": true,
+		"aws-patch-manager-us-east-1-*":              false,
+		"*":                                          false,
+	} {
+		if got := strings.Contains(policy, `"arn:aws:s3:::`+bucket+`/*"`); got != want {
+			t.Errorf("the policy names bucket %s = %v, want %v", bucket, got, want)
+		}
+	}
+}
+
 func TestTheAgentOfECSHasNoPolicies(t *testing.T) {
 	t.Parallel()
 	a := args()

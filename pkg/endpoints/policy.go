@@ -61,6 +61,9 @@ func admitting(action, key string, values []string) []iampolicy.Statement {
 // (docs.aws.amazon.com/linux/al2023/ug/al2023-vpc-endpoint.html), and what the
 // agent of Systems Manager fetches
 // (docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html).
+// The buckets of Patch Manager end in 9 characters that differ by region, those of
+// its snapshots in 8 or in none
+// (docs.aws.amazon.com/systems-manager/latest/userguide/patch-operations-s3-buckets.html).
 func (a Args) bucketsOfAWS() []string {
 	var objects []string
 	for _, format := range []string{
@@ -73,7 +76,9 @@ func (a Args) bucketsOfAWS() []string {
 		"%s-birdwatcher-prod",
 		"aws-ssm-distributor-file-%s",
 		"aws-ssm-document-attachments-%s",
+		"aws-patch-manager-%s-?????????",
 		"patch-baseline-snapshot-%s",
+		"patch-baseline-snapshot-%s-????????",
 	} {
 		objects = append(objects, naming.ARN(a.Region, "s3", "", "", fmt.Sprintf(format, a.Region)+"/*"))
 	}

@@ -26,6 +26,10 @@ func respond(token, name string, inputs resource.PropertyMap) (string, resource.
 		set("defaultSecurityGroupId", name+"-default-sg")
 	case "aws:ec2/launchTemplate:LaunchTemplate":
 		outputs["latestVersion"] = resource.NewProperty(1.0)
+	case "aws:ecr/repository:Repository":
+		set("repositoryUrl", "111122223333.dkr.ecr.us-east-1.amazonaws.com/"+outputs["name"].StringValue())
+	case "aws:opensearch/domain:Domain":
+		set("endpoint", "vpc-"+name+".us-east-1.es.amazonaws.com")
 	case "aws:lb/loadBalancer:LoadBalancer":
 		set("dnsName", name+".elb.amazonaws.com")
 		set("zoneId", name+"-zone")
@@ -43,6 +47,8 @@ func respond(token, name string, inputs resource.PropertyMap) (string, resource.
 				"resourceRecordValue": resource.NewProperty("_proof.acm-validations.aws"),
 			}),
 		})
+	default:
+		respondService(token, name, outputs)
 	}
 	return id, outputs
 }

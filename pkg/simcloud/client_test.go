@@ -164,7 +164,7 @@ func (c *client) try(typ, name string, in props) (*made, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.ID, m.Out = resp.GetId(), resp.GetProperties().AsMap()
+	m.ID, m.Out = resp.GetId(), open(resp.GetProperties())
 	c.made = append(c.made, m)
 	return m, nil
 }
@@ -205,7 +205,7 @@ func (c *client) update(m *made, in props) error {
 	if err != nil {
 		return err
 	}
-	m.In, m.Out = next, resp.GetProperties().AsMap()
+	m.In, m.Out = next, open(resp.GetProperties())
 	return nil
 }
 
@@ -215,7 +215,36 @@ func (c *client) read(urn, id string) *made {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return &made{URN: urn, ID: resp.GetId(), In: resp.GetInputs().AsMap(), Out: resp.GetProperties().AsMap()}
+	return &made{URN: urn, ID: resp.GetId(), In: open(resp.GetInputs()), Out: open(resp.GetProperties())}
+}
+
+// secretKey and secretMark are how the protocol marks a secret.
+const (
+	secretKey  = "4dabf18193072939515e22adb298388d"
+	secretMark = "1b47061264138c4ac30d75fd1eb44270"
+)
+
+// open returns properties with their secrets open, as the engine hands them to a program.
+func open(s *structpb.Struct) props {
+	m, _ := opened(s.AsMap()).(props)
+	return m
+}
+
+func opened(v any) any {
+	switch v := v.(type) {
+	case props:
+		if v[secretKey] == secretMark {
+			return opened(v["value"])
+		}
+		for k := range v {
+			v[k] = opened(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = opened(v[i])
+		}
+	}
+	return v
 }
 
 func (c *client) delete(m *made) error {

@@ -11,6 +11,7 @@ import (
 	"cellworks/pkg/simcloud/internal/aws"
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/store"
+	"cellworks/pkg/simcloud/internal/vault"
 )
 
 // ErrUnusableStore is in the chain of every error about a store that is damaged or of another version. Reset is the
@@ -209,6 +210,21 @@ func (c *Cloud) Forget(ctx context.Context, o Object) error {
 	})
 }
 
+// PutParameter writes a parameter of Systems Manager as a person or a build of images would: of type String, in the
+// account with an id of 12 digits. A program that makes one of the name has to overwrite it. It fails when the region has
+// no data and when a program has made a parameter of the name.
+func (c *Cloud) PutParameter(ctx context.Context, account, region, name, value string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+		return fmt.Errorf("put parameter %s: account %q is not an id of 12 digits", name, account)
+	}
+	return c.store.Update(func(tx *store.Tx) error {
+		return aws.PutParameter(tx, account, region, name, value, time.Now().UTC())
+	})
+}
+
 // PutBucketObject puts an object into a bucket, which then cannot be deleted. No program can: it is for tests and
 // rehearsals. It fails when there is no such bucket.
 func (c *Cloud) PutBucketObject(ctx context.Context, bucket, key string) error {
@@ -216,4 +232,13 @@ func (c *Cloud) PutBucketObject(ctx context.Context, bucket, key string) error {
 		return err
 	}
 	return c.store.Update(func(tx *store.Tx) error { return aws.PutObject(tx, bucket, key, time.Now().UTC()) })
+}
+
+// AllowVault lets a simulated Vault exist at a host, although no load balancer of the simulated AWS answers there. It is
+// for tests, rehearsals and programs of Vault alone; it lasts until the cloud is reset.
+func (c *Cloud) AllowVault(host string) error {
+	if host == "" || strings.ContainsAny(host, ":/ ") {
+		return fmt.Errorf("allow a vault at %q: want a host name alone, such as vault.example.com", host)
+	}
+	return c.store.Update(func(tx *store.Tx) error { vault.Allow(tx, host); return nil })
 }

@@ -71,7 +71,7 @@ func (p *provider) Configure(ctx context.Context, req *pulumirpc.ConfigureReques
 	if urn == "" {
 		urn = providerToken(p.engine.Name) // older engines do not say it
 	}
-	if _, err := p.suffer(ctx, s, nil, "configure", urn, ""); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, operation: "configure", urn: urn}); err != nil {
 		return nil, err
 	}
 	sessionOf(ctx).set(s)

@@ -129,24 +129,34 @@ func (c *Cloud) strike(call fault.Call) (s fault.Strike, err error) {
 	return s, err
 }
 
-// suffer lets a call that reaches the cloud meet its faults, before the cloud does anything. kind is nil for
-// functions and for configure.
-func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resource.Kind, operation, urn, id string) (fault.Strike, error) {
-	typ, _ := splitURN(urn)
-	project, stack := store.ProjectStack(urn)
-	strike, err := p.cloud.strike(fault.Call{Operation: operation, Type: typ, URN: urn, Project: project, Stack: stack})
+// target is a call that faults may strike.
+type target struct {
+	session resource.Session
+	// kind is nil for functions and for configure.
+	kind           *resource.Kind
+	operation, urn string
+	// id and in are those of the thing; in may be nil.
+	id string
+	in map[string]any
+}
+
+// suffer lets a call meet its faults, before the cloud does anything.
+func (p *provider) suffer(ctx context.Context, t target) (fault.Strike, error) {
+	typ, _ := splitURN(t.urn)
+	project, stack := store.ProjectStack(t.urn)
+	strike, err := p.cloud.strike(fault.Call{Operation: t.operation, Type: typ, URN: t.urn, Project: project, Stack: stack})
 	if err != nil || len(strike.By) == 0 {
 		return strike, err
 	}
-	p.cloud.opts.Log("faults %s strike %s of %s", strings.Join(strike.By, ", "), operation, urn)
+	p.cloud.opts.Log("faults %s strike %s of %s", strings.Join(strike.By, ", "), t.operation, t.urn)
 	wait, refusal := strike.Wait, strike.Error
 	var answer *resource.Fault
-	if t := strike.Throttle; t != nil {
-		tries := min(t.Attempts, s.Retries)
+	if f := strike.Throttle; f != nil {
+		tries := min(f.Attempts, t.session.Retries)
 		wait += time.Duration(tries) * strike.Backoff
-		if t.Attempts >= s.Retries {
-			answer = throttled(p.engine.Plugin, kind, t)
-			answer.Tries = s.Retries
+		if f.Attempts >= t.session.Retries {
+			answer = throttled(p.engine.Plugin, t.kind, f)
+			answer.Tries = t.session.Retries
 		}
 	}
 	if err := p.cloud.opts.Wait(ctx, wait); err != nil {
@@ -159,14 +169,16 @@ func (p *provider) suffer(ctx context.Context, s resource.Session, kind *resourc
 		return strike, nil
 	}
 	switch {
-	case operation == "configure" && s.Role != "":
-		return strike, status.Error(codes.InvalidArgument, aws.CannotAssume(s, answer).Error())
-	case operation == "configure":
+	case t.operation == "configure" && t.session.Role != "":
+		return strike, status.Error(codes.InvalidArgument, aws.CannotAssume(t.session, answer).Error())
+	case t.operation == "configure":
 		return strike, status.Errorf(codes.InvalidArgument, "configuring the %s provider: %v", p.engine.Name, answer)
-	case kind == nil:
+	case t.kind == nil:
 		return strike, fmt.Errorf("invoking %s: %w", typ, answer)
 	}
-	return strike, p.engine.Refusal(s, kind, operation, urn, id, answer)
+	return strike, p.engine.Refusal(resource.Refusal{
+		Session: t.session, Kind: t.kind, Operation: t.operation, ID: t.id, In: t.in, Fault: answer,
+	}, t.urn)
 }
 
 // throttled is how a service says that it is asked too often, as far as the fault does not say otherwise.

@@ -40,7 +40,7 @@ func (p *provider) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*p
 		}
 		return resp, nil
 	}
-	if _, err := p.suffer(ctx, s, nil, "invoke", token, ""); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, operation: "invoke", urn: token}); err != nil {
 		return nil, err
 	}
 	var result map[string]any

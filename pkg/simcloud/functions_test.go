@@ -16,7 +16,10 @@ import (
 // invoke calls a function and returns what it answers or what refused it.
 func (c *client) invoke(name string, args props) (props, string) {
 	c.t.Helper()
-	resp, err := c.rpc.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: "aws:index/" + name + ":" + name, Args: message(c.t, args)})
+	if !strings.Contains(name, ":") { // one of aws
+		name = "aws:index/" + name + ":" + name
+	}
+	resp, err := c.rpc.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: name, Args: message(c.t, args)})
 	if err != nil {
 		return nil, err.Error()
 	}

@@ -20,7 +20,7 @@ func (p *provider) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.suffer(ctx, s, kind, "check", req.GetUrn(), ""); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, kind: kind, operation: "check", urn: req.GetUrn(), in: wire.Decode(req.GetNews())}); err != nil {
 		return nil, err
 	}
 	in, refused, warnings := p.engine.Check(s, kind, resource.CheckRequest{
@@ -44,7 +44,7 @@ func (p *provider) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.suffer(ctx, s, kind, "diff", req.GetUrn(), req.GetId()); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, kind: kind, operation: "diff", urn: req.GetUrn(), id: req.GetId(), in: wire.Decode(req.GetNews())}); err != nil {
 		return nil, err
 	}
 	old := wire.Decode(req.GetOldInputs())
@@ -90,7 +90,7 @@ func (p *provider) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*p
 		props, err := p.encode(kind, p.engine.PreviewCreate(kind, in))
 		return &pulumirpc.CreateResponse{Properties: props}, err
 	}
-	strike, err := p.suffer(ctx, s, kind, "create", req.GetUrn(), "")
+	strike, err := p.suffer(ctx, target{session: s, kind: kind, operation: "create", urn: req.GetUrn(), in: in})
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (p *provider) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulum
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.suffer(ctx, s, kind, "read", req.GetUrn(), req.GetId()); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, kind: kind, operation: "read", urn: req.GetUrn(), id: req.GetId(), in: wire.Decode(req.GetInputs())}); err != nil {
 		return nil, err
 	}
 	o, err := p.engine.Read(s, kind, req.GetId())
@@ -135,7 +135,7 @@ func (p *provider) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*p
 	var out map[string]any
 	if req.GetPreview() {
 		out = p.engine.PreviewUpdate(kind, wire.Decode(req.GetOldInputs()), wire.Decode(req.GetOlds()), in)
-	} else if _, err = p.suffer(ctx, s, kind, "update", req.GetUrn(), req.GetId()); err != nil {
+	} else if _, err = p.suffer(ctx, target{session: s, kind: kind, operation: "update", urn: req.GetUrn(), id: req.GetId(), in: in}); err != nil {
 		return nil, err
 	} else if out, err = p.engine.Update(ctx, s, kind, req.GetId(), req.GetUrn(), in); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (p *provider) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*e
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.suffer(ctx, s, kind, "delete", req.GetUrn(), req.GetId()); err != nil {
+	if _, err := p.suffer(ctx, target{session: s, kind: kind, operation: "delete", urn: req.GetUrn(), id: req.GetId(), in: wire.Decode(req.GetOldInputs())}); err != nil {
 		return nil, err
 	}
 	return &emptypb.Empty{}, p.engine.Delete(s, kind, req.GetId())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -271,7 +270,7 @@ func TestTheEngineIsToldWhatIsServed(t *testing.T) {
 	if !s.LastCall().After(before) || time.Since(s.LastCall()) > time.Minute {
 		t.Errorf("LastCall = %v, started %v", s.LastCall(), before)
 	}
-	if !slices.Contains(strings.Split(s.DebugProviders(), ","), s.DebugProviders()) || !strings.HasPrefix(s.DebugProviders(), "aws:") {
-		t.Errorf("DebugProviders = %q, want aws:PORT", s.DebugProviders())
+	if list := strings.Split(s.DebugProviders(), ","); len(list) != 4 || !strings.HasPrefix(list[0], "aws:") || !strings.HasPrefix(list[3], "vault:") {
+		t.Errorf("DebugProviders = %q, want aws:PORT and three more", s.DebugProviders())
 	}
 }

@@ -29,7 +29,6 @@ func TestRefusesWrongBalancers(t *testing.T) {
 		{"no such group", lb, balancer(props{"securityGroups": []any{"sg-1"}}), `api error InvalidSecurityGroup: One or more security groups are invalid: sg-1`},
 		{"idle timeout", lb, balancer(props{"idleTimeout": 5000}), `idleTimeout: expected idleTimeout to be in the range (1 - 4000), got 5000`},
 		{"logs to no bucket", lb, balancer(props{"accessLogs": props{"bucket": "nobody", "enabled": true}}), `Access Denied for bucket: nobody. Please check S3bucket permission`},
-		{"network balancer", lb, balancer(props{"loadBalancerType": "network"}), `the simulated cloud does not simulate load balancers of type "network"`},
 		{"group name taken", target, func(w *world) props {
 			return with(group(props{})(w), props{"name": w.res["target"].str("name")})
 		}, `api error DuplicateTargetGroupName`},
@@ -59,7 +58,7 @@ func TestRefusesWrongListeners(t *testing.T) {
 		{"port taken", listener, listen(props{"port": 443}), `api error DuplicateListener: A listener already exists on this port for this load balancer`},
 		{"HTTPS without certificate", listener, listen(props{"protocol": "HTTPS"}), `certificateArn: ValidationError: A certificate must be specified for HTTPS listeners`},
 		{"certificate that is none", listener, listen(props{"protocol": "HTTPS", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/1"}), `api error CertificateNotFound`},
-		{"policy for HTTP", listener, listen(props{"sslPolicy": "ELBSecurityPolicy-2016-08"}), `sslPolicy: InvalidConfigurationRequest: An SSL policy can only be specified for HTTPS listeners`},
+		{"policy for HTTP", listener, listen(props{"sslPolicy": "ELBSecurityPolicy-2016-08"}), `sslPolicy: InvalidConfigurationRequest: An SSL policy can only be specified for HTTPS and TLS listeners`},
 		{"unknown policy", listener, func(w *world) props {
 			return with(listen(props{"protocol": "HTTPS", "sslPolicy": "TLS13"})(w), props{"certificateArn": w.res["cert"].ID})
 		}, `sslPolicy: SSLPolicyNotFound: SSL policy 'TLS13' not found`},

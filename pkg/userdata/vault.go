@@ -95,8 +95,10 @@ func (c VaultConfig) AutoJoin() string {
 	return c.Join.discover(c.Region)
 }
 
-// Listen and ListenCluster are the addresses with ports.
+// Listen is the address with port that clients are answered on.
 func (c VaultConfig) Listen() string { return c.ListenAddress + ":" + strconv.Itoa(c.Ports.API) }
+
+// ListenCluster is the address with port that the other servers are answered on.
 func (c VaultConfig) ListenCluster() string {
 	return c.ListenAddress + ":" + strconv.Itoa(c.Ports.Cluster)
 }

@@ -25,18 +25,19 @@ func (a Args) trustPolicy() iampolicy.Document {
 }
 
 // executionPolicy lets ECS write the cell's logs, pull the services' images from
-// the private repositories that they name, and read exactly the secrets that they
-// name.
+// the private repositories that they name and GuardDuty's agent, and read exactly
+// the secrets that they name.
 func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
 	statements := []iampolicy.Statement{
 		iampolicy.Allow("WriteLogs", "logs:CreateLogStream", "logs:PutLogEvents").On(groups),
 	}
-	if repositories := a.repositories(); len(repositories) > 0 {
+	if len(a.Services) > 0 {
 		statements = append(statements,
 			// The API has no resource-level permission.
 			iampolicy.Allow("Login", "ecr:GetAuthorizationToken").On("*"),
-			iampolicy.Allow("PullImages", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer").On(repositories...),
+			iampolicy.Allow("PullImages", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer").
+				On(append(a.repositories(), a.runtimeAgent())...),
 		)
 	}
 	return iampolicy.NewDocument(append(statements, a.readSecrets(keyARN)...)...)
@@ -68,6 +69,15 @@ func (a Args) readSecrets(keyARN string) []iampolicy.Statement {
 		statements = append(statements, iampolicy.Allow("DecryptSecrets", "kms:Decrypt").On(keyARN).If("StringEquals", "kms:ViaService", services...))
 	}
 	return statements
+}
+
+// runtimeAgent returns the repository of the agent that GuardDuty puts beside every
+// task on Fargate. It is in an account of AWS that differs from region to region
+// (docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-ecs-support.html);
+// the wildcard gives nothing away, since another account's repository would have to
+// let the cell in as well.
+func (a Args) runtimeAgent() string {
+	return naming.ARN(a.Region, "ecr", a.Region, "*", "repository/aws-guardduty-agent-fargate")
 }
 
 // repositories returns the ARNs of the private repositories of the images.

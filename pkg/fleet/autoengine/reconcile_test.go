@@ -31,7 +31,7 @@ func network(subnetCIDR string) pulumi.RunFunc {
 		err := ctx.RegisterResource("pulumi:providers:aws", "aws", pulumi.Map{
 			"region":            pulumi.String("us-east-1"),
 			"allowedAccountIds": pulumi.JSONMarshal([]string{"111122223333"}),
-			"assumeRole":        pulumi.JSONMarshal(map[string]string{"roleArn": "arn:aws:iam::111122223333:role/deployer"}),
+			"assumeRole":        pulumi.JSONMarshal(map[string]string{"roleArn": "arn:aws:iam::111122223333:role/OrganizationAccountAccessRole"}),
 		}, p)
 		if err != nil {
 			return err

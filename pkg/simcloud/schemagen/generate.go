@@ -38,7 +38,11 @@ func (s sdk) generate(dir, version string) ([]byte, error) {
 		enums:    map[string]map[string][]string{},
 		misread:  maps.Clone(s.Misread),
 	}
-	for _, tok := range s.Types {
+	tokens, err := s.types()
+	if err != nil {
+		return nil, err
+	}
+	for _, tok := range tokens {
 		if err := g.resource(tok); err != nil {
 			return nil, fmt.Errorf("%s: %w", tok, err)
 		}

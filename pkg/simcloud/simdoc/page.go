@@ -7,8 +7,11 @@ import (
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/aws"
+	"cellworks/pkg/simcloud/internal/datadog"
+	"cellworks/pkg/simcloud/internal/okta"
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/vault"
 )
 
 // page is what has been written.
@@ -19,17 +22,44 @@ type page struct {
 
 func (p *page) line(format string, a ...any) { fmt.Fprintf(p, format+"\n", a...) }
 
+// provider is what the page says of one provider.
+type provider struct {
+	name      string
+	kinds     map[string]*resource.Kind
+	functions map[string]resource.Function
+	notes     map[string]resource.Note
+	// intro stands before the provider's types; it may be empty.
+	intro string
+}
+
+func providers() []provider {
+	return []provider{
+		{"aws", aws.Kinds(), aws.Functions(), aws.Notes(), ""},
+		{"vault", vault.Kinds(), nil, vault.Notes(), aboutVault},
+		{"datadog", datadog.Kinds(), datadog.Functions(), datadog.Notes(), aboutDatadog},
+		{"okta", okta.Kinds(), okta.Functions(), okta.Notes(), aboutOkta},
+	}
+}
+
 // write returns the whole page.
 func write() (string, error) {
-	f, err := schema.Load("aws")
-	if err != nil {
-		return "", err
+	p := &page{}
+	var modules []string
+	files := map[string]*schema.File{}
+	for _, of := range providers() {
+		f, err := schema.Load(of.name)
+		if err != nil {
+			return "", err
+		}
+		files[of.name] = f
+		modules = append(modules, fmt.Sprintf("- %d resource types of `%s`", len(of.kinds), f.Module))
 	}
-	p := &page{schema: f}
-	kinds := aws.Kinds()
-	p.line("%s", head(f, len(kinds)))
-	p.types(kinds)
-	p.functions()
+	p.line("%s", head(strings.Join(modules, "\n")))
+	for _, of := range providers() {
+		p.schema = files[of.name]
+		p.types(of)
+		p.functions(of)
+	}
 	p.line("%s", policies)
 	p.quotas()
 	p.line("%s", faults)
@@ -38,22 +68,24 @@ func write() (string, error) {
 }
 
 // types lists the types by service, each with all that is checked.
-func (p *page) types(kinds map[string]*resource.Kind) {
+func (p *page) types(of provider) {
 	byService := map[string][]string{}
-	for token, k := range kinds {
+	for token, k := range of.kinds {
 		byService[k.Service] = append(byService[k.Service], token)
 	}
-	notes := aws.Notes()
 	for _, service := range slices.Sorted(maps.Keys(byService)) {
 		p.line("## %s\n", service)
+		if of.intro != "" {
+			p.line("%s", of.intro)
+		}
 		slices.Sort(byService[service])
 		for _, token := range byService[service] {
-			p.kind(kinds[token], notes[token])
+			p.kind(of.kinds[token], of.notes[token])
 		}
 	}
 }
 
-func (p *page) kind(k *resource.Kind, n aws.Note) {
+func (p *page) kind(k *resource.Kind, n resource.Note) {
 	r := p.schema.Resources[k.Token]
 	p.line("### %s\n", k.Token)
 	p.item("Checked", n.Needs)
@@ -63,6 +95,7 @@ func (p *page) kind(k *resource.Kind, n aws.Note) {
 	p.item("Required", code(required(r.Inputs, &k.Rules)))
 	p.item("Values", p.values(k, r))
 	p.item("Together", groups(&k.Rules))
+	p.item("Secret", secrets(k, r))
 	p.item("Refused by name", unsimulated(&k.Rules))
 	p.item("Not simulated", n.Missing)
 	p.line("")
@@ -197,9 +230,24 @@ func unsimulated(r *schema.Rules) string {
 	return code(slices.Sorted(maps.Keys(r.Unsimulated)))
 }
 
-func (p *page) functions() {
-	p.line("## Functions\n")
-	for _, token := range slices.Sorted(maps.Keys(aws.Functions())) {
+// secrets are the properties that are sealed in the store and marked for the engine.
+func secrets(k *resource.Kind, r *schema.Resource) string {
+	names := slices.Clone(k.Rules.Secrets)
+	for name, property := range r.Outputs {
+		if property.Secret {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return code(names)
+}
+
+func (p *page) functions(of provider) {
+	if len(of.functions) == 0 {
+		return
+	}
+	p.line("## Functions of %s\n", of.name)
+	for _, token := range slices.Sorted(maps.Keys(of.functions)) {
 		p.line("- `%s`: takes %s, answers %s", token, listOr(slices.Sorted(maps.Keys(p.schema.Functions[token].Inputs))), listOr(slices.Sorted(maps.Keys(p.schema.Functions[token].Outputs))))
 	}
 	p.line("")

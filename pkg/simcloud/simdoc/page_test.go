@@ -4,8 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"cellworks/pkg/simcloud/internal/aws"
 )
 
 // TestThePageIsFresh writes the page again in memory.
@@ -27,15 +25,16 @@ func TestThePageIsFresh(t *testing.T) {
 // TestEveryTypeHasANote: the page must say of each type what is checked and what a delete does.
 func TestEveryTypeHasANote(t *testing.T) {
 	t.Parallel()
-	notes := aws.Notes()
-	for token := range aws.Kinds() {
-		if notes[token].Needs == "" || notes[token].Delete == "" {
-			t.Errorf("%s has no note", token)
+	for _, of := range providers() {
+		for token := range of.kinds {
+			if of.notes[token].Needs == "" || of.notes[token].Delete == "" {
+				t.Errorf("%s has no note", token)
+			}
+			delete(of.notes, token)
 		}
-		delete(notes, token)
-	}
-	for token := range notes {
-		t.Errorf("%s has a note and is not simulated", token)
+		for token := range of.notes {
+			t.Errorf("%s has a note and is not simulated", token)
+		}
 	}
 }
 
@@ -49,6 +48,8 @@ func TestThePageSaysWhatItMustSay(t *testing.T) {
 		"### aws:ec2/vpc:Vpc\n", "- Replaces: `cidrBlock` (the primary block of a VPC cannot be changed or taken away)",
 		"- Required: `vpcId`", "`deletionWindowInDays` 7 to 30", "| entries per ACL, a direction | 20 |",
 		"`aws:index/getRegion:getRegion`: takes `endpoint`", "exactly one of `records`, `aliases`",
+		"resource types of `github.com/pulumi/pulumi-vault/sdk/v5@v5.20.0`", "### vault:index/mount:Mount\n", "- Secret: `postgresql.connectionUrl`, `postgresql.password`",
+		"### datadog:index/monitor:Monitor\n", "`okta:policy/getPolicy:getPolicy`: takes `name`, `type`", "- Refused by name: `namespace`",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q", want)

@@ -53,9 +53,10 @@ func subnet() *resource.Kind {
 		Identify: func(c *resource.Call) error { identify(c, "subnet", "subnet"); return nil },
 		Apply:    applySubnet,
 		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokNAT, tokLoadBalancer, tokService, tokEndpoint)) > 0 {
+			if len(c.Users(tokNAT, tokLoadBalancer, tokService, tokEndpoint, tokResolver, tokMountTarget)) > 0 || hasMachines(c) {
 				return resource.Faultf("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", c.Obj.ID)
 			}
+			deleteAll(c, c.Users(tokReservation))
 			return nil
 		},
 	}

@@ -3,7 +3,6 @@ package aws
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
@@ -54,7 +53,7 @@ func cluster() *resource.Kind {
 			c.Default("settings", resource.List(map[string]any{"name": "containerInsights", "value": "disabled"}))
 			exec := c.In.Obj("configuration").Obj("executeCommandConfiguration")
 			storage := c.In.Obj("configuration").Obj("managedStorageConfiguration")
-			for _, key := range []string{exec.Str("kmsKeyId"), storage.Str("kmsKeyId"), storage.Str("fargateEphemeralStorageKmsKeyId")} {
+			for _, key := range []string{exec.Str("kmsKeyId"), storage.Str("kmsKeyId")} {
 				if key == "" {
 					continue
 				}
@@ -62,7 +61,7 @@ func cluster() *resource.Kind {
 					return resource.Faultf("InvalidParameterException", "The specified KMS key is invalid: %s", key)
 				}
 			}
-			return nil
+			return checkTaskStorageKey(c, storage.Str("fargateEphemeralStorageKmsKeyId"))
 		},
 		Remove: func(c *resource.Call) error {
 			if len(c.Users(tokService)) > 0 {
@@ -85,42 +84,25 @@ func needCluster(c *resource.Call, name string) (*store.Object, error) {
 	return nil, resource.Faultf("ClusterNotFoundException", "Cluster not found.")
 }
 
-func clusterCapacityProviders() *resource.Kind {
-	return &resource.Kind{
-		Token: tokClusterProviders, Service: "ECS", Noun: "ECS Cluster Capacity Providers", CreateOp: "PutClusterCapacityProviders", UpdateOp: "PutClusterCapacityProviders", DeleteOp: "PutClusterCapacityProviders",
-		Upsert: true,
-		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"clusterName"}, Why: "it is the cluster's"}},
-			Sets:     []string{"capacityProviders", "defaultCapacityProviderStrategies"},
-			Ranges: map[string]schema.Range{
-				"defaultCapacityProviderStrategies.base":   {Min: 0, Max: 100000},
-				"defaultCapacityProviderStrategies.weight": {Min: 0, Max: 1000},
-			},
-		},
-		Identify: func(c *resource.Call) error { c.Obj.ID = c.In.Str("clusterName"); return nil },
-		Apply: func(c *resource.Call) error {
-			if _, err := needCluster(c, c.In.Str("clusterName")); err != nil {
-				return err
-			}
-			c.Default("capacityProviders", resource.List[any]())
-			associated := c.In.Strs("capacityProviders")
-			for _, p := range associated {
-				if p != "FARGATE" && p != "FARGATE_SPOT" {
-					return resource.Faultf("InvalidParameterException", "The specified capacity provider '%s' was not found.", p)
-				}
-			}
-			for _, s := range c.In.Objs("defaultCapacityProviderStrategies") {
-				if !slices.Contains(associated, s.Str("capacityProvider")) {
-					return resource.Faultf("InvalidParameterException", "The capacity provider '%s' in the default strategy is not associated with the cluster.", s.Str("capacityProvider"))
-				}
-			}
-			return nil
-		},
-		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokService)) > 0 {
-				return resource.Faultf("ResourceInUseException", "The specified capacity provider is in use and cannot be removed.")
-			}
-			return nil
-		},
+// checkTaskStorageKey refuses a key with which Fargate could not encrypt the disks of tasks. ECS finds out when a task
+// starts. Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-create-storage-key.html.
+func checkTaskStorageKey(c *resource.Call, name string) error {
+	if name == "" {
+		return nil
 	}
+	key, err := needKey(c, name)
+	if err != nil {
+		return resource.Faultf("InvalidParameterException", "The specified KMS key is invalid: %s", name)
+	}
+	if resource.Props(key.Outputs).Bool("multiRegion") {
+		return resource.Faultf("InvalidParameterException", "The specified KMS key is invalid: %s is a multi-Region key", name)
+	}
+	const context = "kms:EncryptionContext:aws:ecs:"
+	call := newServiceCall(c, "fargate.amazonaws.com", "kms:GenerateDataKeyWithoutPlaintext", key.ARN, c.Obj.ARN).
+		with(context+"clusterName", clusterName(c.Obj.ARN)).with(context+"clusterAccount", c.Account).with("kms:GrantOperations", "Decrypt")
+	policy := prop(key, "policy")
+	if !call.allowedBy(policy) || !call.on("kms:CreateGrant", key.ARN).allowedBy(policy) {
+		return resource.Faultf("InvalidParameterException", "The policy of the KMS key %s does not let fargate.amazonaws.com use it for cluster %s (kms:GenerateDataKeyWithoutPlaintext, kms:CreateGrant)", key.ARN, clusterName(c.Obj.ARN))
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"slices"
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
@@ -38,7 +37,7 @@ func service() *resource.Kind {
 			},
 			Conflicts: [][]string{{"capacityProviderStrategies", "launchType"}},
 			Unsimulated: map[string]string{
-				"serviceConnectConfiguration": "", "serviceRegistries": "", "volumeConfiguration": "", "vpcLatticeConfigurations": "", "iamRole": "",
+				"serviceConnectConfiguration": "", "volumeConfiguration": "", "vpcLatticeConfigurations": "", "iamRole": "",
 			},
 		},
 		Validate: checkService,
@@ -114,7 +113,7 @@ func applyService(c *resource.Call) error {
 			return err
 		}
 	}
-	return nil
+	return checkRegistry(c, awsvpc)
 }
 
 // checkCapacity checks that the cluster has the capacity providers that the service's strategy names.
@@ -128,11 +127,11 @@ func checkCapacity(c *resource.Call, cl *store.Object) error {
 	providers := c.Regional(tokClusterProviders, clusterName(cl.ARN))
 	for _, s := range strategies {
 		name := s.Str("capacityProvider")
-		if providers == nil || !slices.Contains(resource.Props(providers.Outputs).Strs("capacityProviders"), name) {
+		if !associatedWith(providers, name) {
 			return resource.Faultf("InvalidParameterException", "The specified capacity provider '%s' is not associated with the cluster '%s'.", name, clusterName(cl.ARN))
 		}
 	}
-	return nil
+	return checkStrategy(c, strategies)
 }
 
 func checkServiceNetwork(c *resource.Call, awsvpc bool) error {

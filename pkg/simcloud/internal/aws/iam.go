@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,13 @@ func removeRole(c *resource.Call) error {
 		return iamFault("DeleteConflict", "Cannot delete entity, must detach all policies first.")
 	}
 	deleteAll(c, attached)
+	for _, k := range c.Users(tokInstanceProfile) { // the provider takes the role out of them first
+		profile := c.Tx.Get(k)
+		delete(profile.Outputs, "role")
+		delete(profile.Inputs, "role")
+		profile.Refs = slices.DeleteFunc(profile.Refs, func(r store.Key) bool { return r == c.Obj.Key })
+		c.Tx.Put(profile)
+	}
 	return nil
 }
 

@@ -88,14 +88,12 @@ func attachTargets(c *resource.Call, balancer *store.Object, actions []resource.
 
 func listener() *resource.Kind {
 	rules := schema.Rules{
-		Replaces: []schema.Replace{{Properties: []string{"loadBalancerArn"}, Why: "a listener belongs to one load balancer"}},
-		Computed: []string{"sslPolicy", "mutualAuthentication", "tcpIdleTimeoutSeconds", "protocol"},
-		Enums:    map[string][]string{"protocol": {"HTTP", "HTTPS", "TCP", "TCP_UDP", "TLS", "UDP", "GENEVE"}},
-		Ranges:   map[string]schema.Range{"port": {Min: 1, Max: 65535}},
-		Formats:  map[string]schema.Format{"certificateArn": schema.ARN, "loadBalancerArn": schema.ARN},
-		Unsimulated: map[string]string{
-			"alpnPolicy": "", "mutualAuthentication": "", "tcpIdleTimeoutSeconds": "",
-		},
+		Replaces:    []schema.Replace{{Properties: []string{"loadBalancerArn"}, Why: "a listener belongs to one load balancer"}},
+		Computed:    []string{"sslPolicy", "mutualAuthentication", "tcpIdleTimeoutSeconds", "protocol"},
+		Enums:       map[string][]string{"protocol": {"HTTP", "HTTPS", "TCP", "TCP_UDP", "TLS", "UDP", "GENEVE"}},
+		Ranges:      map[string]schema.Range{"port": {Min: 1, Max: 65535}, "tcpIdleTimeoutSeconds": {Min: 60, Max: 6000}},
+		Formats:     map[string]schema.Format{"certificateArn": schema.ARN, "loadBalancerArn": schema.ARN},
+		Unsimulated: map[string]string{"mutualAuthentication": ""},
 	}
 	addActionRules(&rules, "defaultActions")
 	return &resource.Kind{
@@ -103,12 +101,7 @@ func listener() *resource.Kind {
 		Rules: rules,
 		Validate: func(v *resource.Validation) {
 			checkActions(v, "defaultActions")
-			if v.In.Str("protocol") == "HTTPS" && !v.In.Has("certificateArn") {
-				v.Fail("certificateArn", "ValidationError: A certificate must be specified for HTTPS listeners")
-			}
-			if v.In.Known("protocol") && v.In.Str("protocol") != "HTTPS" && v.In.Has("sslPolicy") {
-				v.Fail("sslPolicy", "InvalidConfigurationRequest: An SSL policy can only be specified for HTTPS listeners")
-			}
+			checkSecureListener(v)
 			if p := v.In.Str("sslPolicy"); p != "" && !regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|TLS13-1-[0-3](-Res|-Ext[12]|-FIPS|-Res-FIPS|-Ext[0-2]-FIPS)?-20[0-9]{2}-[0-9]{2}|TLS-1-[0-2](-Ext)?-20[0-9]{2}-[0-9]{2}|FS-[A-Za-z0-9-]+)$`).MatchString(p) {
 				v.Fail("sslPolicy", "SSLPolicyNotFound: SSL policy '%s' not found", p)
 			}
@@ -130,6 +123,29 @@ func listener() *resource.Kind {
 	}
 }
 
+// secure says whether a listener of a protocol ends TLS.
+func secure(protocol string) bool { return protocol == "HTTPS" || protocol == "TLS" }
+
+// checkSecureListener refuses a listener that would end TLS without a certificate, or has one and does not.
+func checkSecureListener(v *resource.Validation) {
+	protocol := v.In.Str("protocol")
+	if secure(protocol) && !v.In.Has("certificateArn") {
+		v.Fail("certificateArn", "ValidationError: A certificate must be specified for %s listeners", protocol)
+	}
+	if v.In.Known("protocol") && !secure(protocol) && v.In.Has("sslPolicy") {
+		v.Fail("sslPolicy", "InvalidConfigurationRequest: An SSL policy can only be specified for HTTPS and TLS listeners")
+	}
+	if v.In.Known("protocol") && passes(protocol) && protocol != "TLS" && v.In.Has("certificateArn") {
+		v.Fail("certificateArn", "ValidationError: Certificates cannot be specified for %s listeners", protocol)
+	}
+	if v.In.Known("protocol") && protocol != "TLS" && v.In.Has("alpnPolicy") {
+		v.Fail("alpnPolicy", "ValidationError: ALPN policies can only be specified for TLS listeners")
+	}
+	if v.In.Known("protocol") && protocol != "TCP" && v.In.Has("tcpIdleTimeoutSeconds") {
+		v.Fail("tcpIdleTimeoutSeconds", "InvalidConfigurationRequest: Listener attribute key 'tcp.idle_timeout.seconds' is not supported on %s listeners", protocol)
+	}
+}
+
 func needBalancer(c *resource.Call) (*store.Object, error) {
 	lb := c.Regional(tokLoadBalancer, c.In.Str("loadBalancerArn"))
 	if lb == nil {
@@ -147,8 +163,8 @@ func applyListener(c *resource.Call) error {
 	port := c.In.Int("port")
 	c.Default("protocol", "HTTP")
 	protocol, _ := c.Eff("protocol").(string)
-	if protocol != "HTTP" && protocol != "HTTPS" {
-		return resource.Faultf("ValidationError", "Listener protocol '%s' must be one of 'HTTP, HTTPS'", protocol)
+	if err := checkListenerProtocol(c, lb, protocol); err != nil {
+		return err
 	}
 	if c.Creating() && c.Tx.CountReferrers(lb.Key, tokListener) >= c.Limits["listeners per balancer"] {
 		return resource.Faultf("TooManyListeners", "The maximum number of listeners has been reached.")
@@ -157,10 +173,13 @@ func applyListener(c *resource.Call) error {
 		return resource.Faultf("DuplicateListener", "A listener already exists on this port for this load balancer '%s'", lb.ARN)
 	}
 	c.Out("mutualAuthentication", map[string]any{"mode": "off"})
-	if protocol == "HTTPS" {
+	if secure(protocol) {
 		c.Default("sslPolicy", "ELBSecurityPolicy-2016-08")
 	} else {
 		c.Default("sslPolicy", "")
+	}
+	if protocol == "TCP" {
+		c.Default("tcpIdleTimeoutSeconds", 350)
 	}
 	if arn := c.In.Str("certificateArn"); arn != "" {
 		if c.Regional(tokCertificate, arn) == nil {
@@ -249,6 +268,14 @@ func applyListenerRule(c *resource.Call) error {
 	l, lb, err := needListener(c)
 	if err != nil {
 		return err
+	}
+	if isNetwork(lb.Outputs) {
+		return resource.Faultf("InvalidConfigurationRequest", "Rules are not supported for listeners of load balancers with type 'network'")
+	}
+	for _, arn := range targetsOf(c.In.Objs("actions")) {
+		if err := checkCarrier(c, arn, prop(l, "protocol")); err != nil {
+			return err
+		}
 	}
 	c.Release()
 	count := "balancer-rule/" + lb.ARN + "|"

@@ -10,7 +10,7 @@ import (
 
 // Listening is the account whose load balancer answers at a host name and port, as the records of all hosted zones say.
 // It fails as a connection would: no such host, or nothing that listens. Whoever asks is taken to see private zones; a
-// record that holds addresses is taken at its word.
+// record that holds addresses is taken at its word. Port 0 is any.
 func Listening(tx *store.Tx, host string, port int) (account string, err error) {
 	record := recordOf(tx, host)
 	if record == nil {
@@ -34,7 +34,7 @@ func Listening(tx *store.Tx, host string, port int) (account string, err error) 
 	if balancer == nil {
 		return "", fmt.Errorf("lookup %s: no such host", zoneName(target))
 	}
-	if _, ok := tx.Owner(fmt.Sprintf("listener/%s/%d", balancer.ARN, port)); !ok {
+	if _, ok := tx.Owner(fmt.Sprintf("listener/%s/%d", balancer.ARN, port)); !ok && port != 0 {
 		return "", fmt.Errorf("tcp %s:%d: i/o timeout", host, port)
 	}
 	return balancer.Account, nil

@@ -48,7 +48,12 @@ func logGroup() *resource.Kind {
 			c.Default("logGroupClass", "STANDARD")
 			return checkLogKey(c)
 		},
-		Remove: keepWhenSkipped,
+		Remove: func(c *resource.Call) error {
+			if !c.In.Bool("skipDestroy") {
+				deleteAll(c, c.Users(tokLogStream))
+			}
+			return keepWhenSkipped(c)
+		},
 	}
 }
 

@@ -20,6 +20,8 @@ type policyKind struct {
 	Principal bool
 	// Resource says whether statements must name one (true) or must not.
 	Resource bool
+	// OptionalResource says that statements may name one, when Resource does not ask for it.
+	OptionalResource bool
 	// Actions is the service whose actions alone are allowed, with the refusal of others; empty allows all.
 	Actions, WrongAction string
 	// PlainSids says that a statement's id has letters and digits only.
@@ -193,7 +195,7 @@ func (s statement) problem(kind policyKind) string {
 		return "Statement cannot have both Resource and NotResource"
 	case kind.Resource && !s.HasResource:
 		return "Missing required field Resource"
-	case !kind.Resource && s.HasResource:
+	case !kind.Resource && !kind.OptionalResource && s.HasResource:
 		return "Has prohibited field Resource"
 	case kind.Principal && !s.HasPrincipal:
 		return "Missing required field Principal"

@@ -74,31 +74,3 @@ func checkLockout(c *resource.Call) error {
 	}
 	return resource.Faultf("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.")
 }
-
-// checkLogBucket refuses a bucket into which load balancers may not write their logs. Source:
-// docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html.
-func checkLogBucket(c *resource.Call, name string) error {
-	denied := resource.Faultf("InvalidConfigurationRequest", "Access Denied for bucket: %s. Please check S3bucket permission", name)
-	owner, exists := c.Tx.Owner("bucket/" + name)
-	if !exists {
-		return denied
-	}
-	if owner.Region != c.Region {
-		return resource.Faultf("InvalidConfigurationRequest", "The bucket %s is in region %s, the load balancer in %s", name, owner.Region, c.Region)
-	}
-	o := c.Find(store.Key{Type: tokBucketPolicy, Account: owner.Account, Region: owner.Region, ID: name})
-	if o == nil {
-		return denied
-	}
-	statements, _ := parsePolicy(prop(o, "policy"))
-	for _, s := range statements {
-		writer := slices.ContainsFunc(s.Principal["Service"], func(p string) bool {
-			return p == "logdelivery.elasticloadbalancing.amazonaws.com" || p == "delivery.logs.amazonaws.com"
-		}) || len(s.Principal["AWS"]) > 0 // the account of the load balancers in older regions
-		writes := slices.ContainsFunc(s.Action, func(a string) bool { return matchesAction(a, "s3:PutObject") })
-		if s.Effect == "Allow" && writer && writes {
-			return nil
-		}
-	}
-	return denied
-}

@@ -18,6 +18,7 @@ func quotas() map[string]quota {
 	all := cellQuotas()
 	maps.Copy(all, identityQuotas())
 	maps.Copy(all, auditQuotas())
+	maps.Copy(all, serverQuotas())
 	return all
 }
 

@@ -145,7 +145,9 @@ func checkAlias(c *resource.Call, own *store.Object, a resource.Props, typ strin
 		if zoneID != r.ALB && zoneID != r.NLB {
 			continue
 		}
-		if !strings.HasSuffix(target, "elb.amazonaws.com") || !strings.Contains(target, name) {
+		application := zoneID == r.ALB && strings.HasSuffix(target, "."+name+".elb.amazonaws.com")
+		network := zoneID == r.NLB && strings.HasSuffix(target, ".elb."+name+".amazonaws.com")
+		if !application && !network {
 			return aliasFault(a, typ, "the alias target name does not lie within the target zone")
 		}
 		if _, ok := c.Tx.Owner(balancerDNS(target)); !ok {

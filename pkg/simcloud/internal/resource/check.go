@@ -133,11 +133,16 @@ type Diff struct {
 // Diff compares the inputs of a thing with new ones; what the user ignores is left out.
 func (e *Engine) Diff(kind *Kind, old, next map[string]any, ignore []string) Diff {
 	var d Diff
+	var forced []string
+	if kind.Forces != nil {
+		forced = kind.Forces(old, next)
+	}
 	replace := false
 	for _, c := range e.Schema.Diff(kind.Token, &kind.Rules, old, next) {
 		if slices.Contains(ignore, c.Property) || slices.Contains(ignore, c.Path) {
 			continue
 		}
+		c.Replaces = c.Replaces || slices.Contains(forced, c.Property)
 		d.Changes = append(d.Changes, c)
 		replace = replace || c.Replaces
 	}

@@ -269,9 +269,8 @@ func (e *Engine) explain(c *Call, kind *Kind, operation, id string, err error) e
 	return e.Explain(Refusal{Session: c.Session, Kind: kind, Operation: operation, ID: id, In: c.In, Request: request, Fault: f})
 }
 
-// Refusal is the error of a call that the cloud's API answered with f before it did anything. The operation is create,
-// read, update or delete; id may be empty.
-func (e *Engine) Refusal(s Session, kind *Kind, operation, urn, id string, f *Fault) error {
-	c := &Call{Session: s, Now: e.Now().UTC(), seed: e.Seed + urn}
-	return e.explain(c, kind, operation, id, f)
+// Refusal is the error of a call for urn that the cloud's API answered with a fault before it did anything.
+func (e *Engine) Refusal(r Refusal, urn string) error {
+	c := &Call{Session: r.Session, Now: e.Now().UTC(), In: r.In, seed: e.Seed + urn}
+	return e.explain(c, r.Kind, r.Operation, r.ID, r.Fault)
 }

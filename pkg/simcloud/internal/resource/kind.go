@@ -35,6 +35,11 @@ type Kind struct {
 	Naming *Naming
 	// Rules are checked before any code of the kind runs.
 	Rules schema.Rules
+	// Forces names the top-level properties whose change makes a new resource because of their values: what Rules.Replaces
+	// cannot say. It sees unknown values. It may be nil.
+	Forces func(old, next Props) []string
+	// ForcesWhen says in words which changes Forces names.
+	ForcesWhen string
 	// Derived are outputs that a change of an input makes unknown until it is applied.
 	Derived map[string][]string
 	// Validate checks what needs the inputs only. It sees unknown values. It may be nil.
@@ -94,6 +99,8 @@ type Session struct {
 	// Account is what the caller's things are kept apart by: an AWS account's id, the host of a Vault, a Datadog site, an
 	// Okta organization. Region is Global where there are none.
 	Account, Region string
+	// Endpoint is the host and port that the caller was told to call, where Account does not say; it may be empty.
+	Endpoint string
 	// Role is the ARN of the role that the provider acts as; empty for a caller that is no provider.
 	Role string
 	// SessionName is what the provider calls its use of the role; it may be empty.

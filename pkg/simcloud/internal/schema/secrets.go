@@ -10,8 +10,7 @@ import (
 // What holds no secret is shared with the argument, which is not changed.
 func MapSecrets(props Properties, rules *Rules, values map[string]any, fn func(any) any) map[string]any {
 	out, cloned := values, false
-	for _, name := range sortedKeys(values) {
-		next := values[name]
+	for name, next := range values {
 		if props[name].Secret || contains(rules.Secrets, name) {
 			next = fn(next)
 		} else if nested := below(rules.Secrets, name); len(nested) > 0 {

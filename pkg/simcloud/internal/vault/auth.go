@@ -28,14 +28,12 @@ func authBackend() *resource.Kind {
 			Enums:    tuneEnums(),
 		},
 		Validate: func(v *resource.Validation) {
-			checkPath(v, "path")
+			checkPath(v)
 			checkTune(v)
 		},
 		Identify: func(c *resource.Call) error {
-			path := authPath(c.In)
-			c.Obj.ID = path
-			c.Out("path", path)
-			return enable(c, c.In.Str("type"), path)
+			c.Out("path", authPath(c.In))
+			return enable(c, c.In.Str("type"), authPath(c.In))
 		},
 		Apply: func(c *resource.Call) error {
 			c.Default("tune", map[string]any{"defaultLeaseTtl": "", "maxLeaseTtl": "", "listingVisibility": "", "tokenType": "default-service"})
@@ -65,6 +63,7 @@ func enable(c *resource.Call, typ, path string) error {
 	if err := claimPath(c, authTable, path); err != nil {
 		return err
 	}
+	c.Obj.ID = path
 	c.Claim(accessorName(c, c.Obj.Outputs["accessor"].(string)))
 	return nil
 }

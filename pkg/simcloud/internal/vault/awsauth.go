@@ -198,22 +198,22 @@ func resolvePrincipal(c *resource.Call, arn string) error {
 	}
 	name := arn[strings.LastIndexByte(arn, '/')+1:]
 	if strings.HasPrefix(parts[5], "user/") {
-		return fmt.Errorf("NoSuchEntity: The user with name %s cannot be found.", name)
+		return resource.Faultf("NoSuchEntity", "The user with name %s cannot be found.", name)
 	}
 	sts := "auth/" + clean(c.In.Str("backend")) + "/config/sts/" + parts[4]
-	own, err := home(c.Tx, c.Account)
+	own, err := home(c.Tx, c.Session)
 	if err != nil {
 		return err
 	}
 	if r := c.OfAccount(tokAWSSTSRole, sts); r != nil {
 		if as, _ := r.Outputs["stsRole"].(string); !aws.RoleExists(c.Tx, as) {
-			return fmt.Errorf("AccessDenied: User is not authorized to perform: sts:AssumeRole on resource: %s", as)
+			return resource.Faultf("AccessDenied", "User: vault is not authorized to perform: sts:AssumeRole on resource: %s", as)
 		}
 	} else if own != "" && own != parts[4] {
-		return fmt.Errorf("NoSuchEntity: The role with name %s cannot be found. Vault runs in account %s and has no STS role for account %s at auth/%s/config/sts", name, own, parts[4], clean(c.In.Str("backend")))
+		return resource.Faultf("NoSuchEntity", "The role with name %s cannot be found. Vault runs in account %s and has no STS role for account %s at auth/%s/config/sts", name, own, parts[4], clean(c.In.Str("backend")))
 	}
 	if !aws.RoleExists(c.Tx, arn) {
-		return fmt.Errorf("NoSuchEntity: The role with name %s cannot be found.", name)
+		return resource.Faultf("NoSuchEntity", "The role with name %s cannot be found.", name)
 	}
 	return nil
 }

@@ -37,8 +37,7 @@ func jwtBackend() *resource.Kind {
 		},
 		Validate: checkJWT,
 		Identify: func(c *resource.Call) error {
-			c.Obj.ID = path(c.In)
-			return enable(c, c.In.Str("type"), c.Obj.ID)
+			return enable(c, c.In.Str("type"), path(c.In))
 		},
 		Apply: func(c *resource.Call) error {
 			c.Default("tune", map[string]any{"defaultLeaseTtl": "", "maxLeaseTtl": "", "listingVisibility": "", "tokenType": "default-service"})
@@ -50,7 +49,7 @@ func jwtBackend() *resource.Kind {
 
 // checkJWT refuses a configuration as the method does. Source: vault-plugin-auth-jwt/path_config.go.
 func checkJWT(v *resource.Validation) {
-	checkPath(v, "path")
+	checkPath(v)
 	checkTune(v)
 	sources := 0
 	for _, name := range []string{"oidcDiscoveryUrl", "jwksUrl", "jwtValidationPubkeys"} {

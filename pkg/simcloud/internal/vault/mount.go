@@ -38,14 +38,17 @@ func mount() *resource.Kind {
 			Defaults: map[string]any{"local": false},
 		},
 		Validate: func(v *resource.Validation) {
-			checkPath(v, "path")
+			checkPath(v)
 			checkLeases(v, "defaultLeaseTtlSeconds", "maxLeaseTtlSeconds")
 		},
 		Identify: func(c *resource.Call) error {
 			path := c.In.Str("path")
+			if err := claimPath(c, secretTable, path); err != nil {
+				return err
+			}
 			c.Obj.ID = path
 			c.Out("accessor", c.In.Str("type")+"_"+c.Pick("accessor", accessorAlphabet, 8))
-			return claimPath(c, secretTable, path)
+			return nil
 		},
 		Apply:  applyMount,
 		Remove: removeBelow,
@@ -74,11 +77,11 @@ func applyMount(c *resource.Call) error {
 }
 
 // checkPath checks the path of a mount, as the provider does.
-func checkPath(v *resource.Validation, property string) {
-	if path := v.In.Str(property); strings.HasSuffix(path, "/") || strings.HasPrefix(path, "/") {
-		v.Fail(property, "invalid value for %s (must not begin or end with a slash): %q", property, path)
-	} else if v.In.Known(property) && (path == "" || strings.Contains(path, "//")) {
-		v.Fail(property, "invalid value for %s: %q", property, path)
+func checkPath(v *resource.Validation) {
+	if path := v.In.Str("path"); strings.HasSuffix(path, "/") || strings.HasPrefix(path, "/") {
+		v.Fail("path", "invalid value for path (must not begin or end with a slash): %q", path)
+	} else if v.In.Known("path") && (path == "" || strings.Contains(path, "//")) {
+		v.Fail("path", "invalid value for path: %q", path)
 	}
 }
 

@@ -228,6 +228,7 @@ func publicName(c *resource.Call, mount string, public any) string {
 
 func signIntermediate() *resource.Kind {
 	rules := caRules(map[string]any{"useCsrValues": false, "revoke": false})
+	rules.Unsimulated = map[string]string{"otherSans": ""}
 	rules.Mutable = []string{"revoke"}
 	rules.Computed = []string{"maxPathLength", "issuerRef"}
 	return &resource.Kind{

@@ -47,21 +47,21 @@ func configure(_ *store.Tx, settings resource.Props) (resource.Session, error) {
 			return resource.Session{}, fmt.Errorf("configure the vault provider: %s.namespace: the simulated Vault is the community edition, which has no namespaces", name)
 		}
 	}
-	address := settings.Str("address")
-	u, err := url.Parse(address)
-	if err != nil || address != "" && (u.Scheme == "" || u.Host == "") {
-		return resource.Session{}, fmt.Errorf("configure the vault provider: address %q is no URL, want for example https://vault.example.com:8200", address)
+	text := settings.Str("address")
+	u, err := url.Parse(text)
+	if err != nil || text != "" && (u.Scheme == "" || u.Host == "") {
+		return resource.Session{}, fmt.Errorf("configure the vault provider: address %q is no URL, want for example https://vault.example.com:8200", text)
 	}
-	s := resource.Session{Account: strings.ToLower(u.Host), Region: resource.Global, Retries: 1 + settings.Int("maxRetries")}
+	s := resource.Session{Account: strings.ToLower(u.Hostname()), Endpoint: strings.ToLower(u.Host), Region: resource.Global, Retries: 1 + settings.Int("maxRetries")}
 	if !settings.Has("maxRetries") {
 		s.Retries = providerTries
 	}
 	switch {
-	case address == "":
+	case text == "":
 		s.Trouble = "failed to configure Vault address"
 	case u.Scheme != "https":
 		s.Trouble = fmt.Sprintf("failed to lookup token, err=Error making API request.\n\nURL: GET %s/v1/auth/token/lookup-self\nCode: 400. Raw Message:\n\n"+
-			"Client sent an HTTP request to an HTTPS server.", strings.TrimSuffix(address, "/"))
+			"Client sent an HTTP request to an HTTPS server.", strings.TrimSuffix(text, "/"))
 	case len(logins) == 0 && settings.Str("token") == "":
 		s.Trouble = "no vault token set on Client"
 	}
@@ -73,24 +73,33 @@ func reach(tx *store.Tx, s resource.Session) error {
 	if s.Trouble != "" {
 		return fmt.Errorf("%s", s.Trouble)
 	}
-	if _, err := home(tx, s.Account); err != nil {
-		return fmt.Errorf("failed to lookup token, err=Get \"https://%s/v1/auth/token/lookup-self\": dial tcp: %w", s.Account, err)
+	if _, err := home(tx, s); err != nil {
+		return fmt.Errorf("failed to lookup token, err=Get \"https://%s/v1/auth/token/lookup-self\": dial tcp: %w", address(s), err)
 	}
 	return nil
 }
 
-// home is the AWS account in which the Vault of an address runs, empty for one that runs nowhere in the simulated AWS,
-// or the error of a connection to nothing.
-func home(tx *store.Tx, address string) (account string, err error) {
-	host, port := address, tlsPort
-	if h, p, ok := strings.Cut(address, ":"); ok {
-		host = h
-		if port, err = strconv.Atoi(p); err != nil {
-			return "", fmt.Errorf("address %s: invalid port", address)
-		}
+// address is the host and port of a session's Vault, as errors name it.
+func address(s resource.Session) string {
+	if s.Endpoint != "" {
+		return s.Endpoint
 	}
-	if slices.Contains(strings.Fields(string(tx.Setting(allowedSetting))), host) {
+	return s.Account
+}
+
+// home is the AWS account in which the Vault of a session runs, empty for one that runs nowhere in the simulated AWS,
+// or the error of a connection to nothing.
+func home(tx *store.Tx, s resource.Session) (account string, err error) {
+	if slices.Contains(strings.Fields(string(tx.Setting(allowedSetting))), s.Account) {
 		return "", nil
 	}
-	return aws.Listening(tx, host, port)
+	port := tlsPort
+	if _, p, ok := strings.Cut(address(s), ":"); ok {
+		if port, err = strconv.Atoi(p); err != nil {
+			return "", fmt.Errorf("address %s: invalid port", address(s))
+		}
+	} else if s.Endpoint == "" { // whoever removes a thing by its id
+		port = 0
+	}
+	return aws.Listening(tx, s.Account, port)
 }

@@ -20,14 +20,14 @@ func audit() *resource.Kind {
 			Computed:  []string{"path"},
 			Defaults:  map[string]any{"local": false},
 		},
-		Validate: func(v *resource.Validation) { checkPath(v, "path") },
+		Validate: func(v *resource.Validation) { checkPath(v) },
 		Identify: func(c *resource.Call) error {
 			path := auditPath(c.In)
-			c.Obj.ID = path
-			c.Out("path", path)
 			if !c.Claim(vaultName(c, "audit", path)) {
 				return refuse("path already in use")
 			}
+			c.Obj.ID = path
+			c.Out("path", path)
 			return checkDevice(c)
 		},
 	}

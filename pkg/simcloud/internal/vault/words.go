@@ -33,7 +33,7 @@ func explain(r resource.Refusal) error {
 		message = r.Fault.Code
 	}
 	return fmt.Errorf("%s: Error making API request.\n\nURL: %s https://%s/v1/%s\nCode: %d. Errors:\n\n* %s",
-		strings.ReplaceAll(lead, "%s", route), method, r.Session.Account, route, status, message)
+		strings.ReplaceAll(lead, "%s", route), method, address(r.Session), route, status, message)
 }
 
 // throttled is how Vault says that a rate limit quota was exceeded.

@@ -1,0 +1,81 @@
+// The jobs, made by the job seed. REPOSITORY and REPOSITORY_BRANCH are given by it.
+
+def source = "https://github.com/${REPOSITORY}.git"
+def (owner, name) = REPOSITORY.tokenize('/')
+
+// Pipelines are always those of the deployed branch.
+def pipelineOf = { job, file ->
+  job.definition {
+    cpsScm {
+      scm {
+        git {
+          remote {
+            url(source)
+            credentials('repository')
+          }
+          branch(REPOSITORY_BRANCH)
+        }
+      }
+      scriptPath("jenkins/pipelines/${file}.Jenkinsfile")
+      lightweight(true)
+    }
+  }
+}
+
+// Pull requests come from forks, of whose authors nobody is trusted: their pipeline is
+// the one of the branch that they want to get into.
+multibranchPipelineJob('preview') {
+  description('Shows what a pull request would change, in every stack.')
+  branchSources {
+    branchSource {
+      source {
+        github {
+          id('preview')
+          configuredByUrl(false)
+          repositoryUrl(source)
+          repoOwner(owner)
+          repository(name)
+          credentialsId('repository')
+          traits {
+            gitHubForkDiscovery {
+              strategyId(1) // merged into the target
+              trust { gitHubTrustNobody() }
+            }
+          }
+        }
+      }
+    }
+  }
+  factory {
+    workflowBranchProjectFactory {
+      scriptPath('jenkins/pipelines/preview.Jenkinsfile')
+    }
+  }
+  triggers {
+    periodicFolderTrigger { interval('2m') }
+  }
+  orphanedItemStrategy {
+    discardOldItems { numToKeep(20) }
+  }
+}
+
+pipelineOf(pipelineJob('deploy') {
+  description('Brings every stack up to what the deployed branch says.')
+  properties {
+    pipelineTriggers { triggers { pollSCM { scmpoll_spec('H/2 * * * *') } } }
+  }
+}, 'deploy')
+
+pipelineOf(pipelineJob('onboard') {
+  description('Builds the cell of one client, whose configuration is on the deployed branch.')
+  parameters {
+    stringParam('CLIENT', '', 'Name of the client: the folder below configs/clients.')
+  }
+}, 'onboard')
+
+pipelineOf(pipelineJob('drift') {
+  description('Looks every night for what was changed by hand.')
+  properties {
+    pipelineTriggers { triggers { cron { spec('H 2 * * *') } } }
+  }
+}, 'drift')

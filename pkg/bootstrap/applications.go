@@ -1,0 +1,175 @@
+package bootstrap
+
+import (
+	"fmt"
+	"strings"
+
+	"cellworks/pkg/config"
+	"cellworks/pkg/fleet"
+	"cellworks/pkg/naming"
+	"cellworks/pkg/vaultpolicy"
+)
+
+// Simulated reasons that several steps share.
+const (
+	noServers = "no server runs in the simulated cloud, so nothing reads the secrets"
+	noVault   = "no Vault runs in the simulated cloud"
+)
+
+// applications adds those that Jenkins needs, and those that it could not bring up
+// itself: their credentials are people's.
+func (p *plan) applications() {
+	p.stacks(Step{
+		ID: "okta", Title: "Groups and applications in Okta",
+		Notes: []string{"the credentials of Okta are in the environment, in variables that begin with OKTA_API_"},
+	}, p.application(config.ApplicationOkta))
+	p.stacks(Step{ID: "ecs", Title: "Cluster and load balancers"}, p.application(config.ApplicationECS))
+	if p.home.utility.Consul.Enabled {
+		p.stacks(Step{
+			ID: "consul", Title: "Consul servers",
+			Notes: []string{"servers start over until the next step is done"},
+		}, p.application(config.ApplicationConsul))
+		p.serverSecrets(config.ApplicationConsul, "gossip", "ca", "certificate", "private-key", "management-token", "agent-token")
+	}
+	if p.home.utility.Vault.Enabled {
+		p.stacks(Step{
+			ID: "vault", Title: "Vault servers",
+			Notes: []string{"servers start over until the next step is done"},
+		}, p.application(config.ApplicationVault))
+		secrets := []string{"ca", "certificate", "private-key"}
+		if p.home.utility.Vault.Storage == config.VaultOnConsul {
+			secrets = append(secrets, "consul-token")
+		}
+		p.serverSecrets(config.ApplicationVault, secrets...)
+		p.vaultInit()
+	}
+	p.stacks(Step{
+		ID: "vault-config", Title: "What is in Vault",
+		Notes: []string{"Vault is internal: the workstation is in a network that reaches it"},
+	}, p.application(config.ApplicationVaultConfig))
+}
+
+// serverSecrets adds the values of the secrets that the servers of an application start
+// with: generated, written and forgotten, so that no state and no disk has them.
+func (p *plan) serverSecrets(application string, names ...string) {
+	step := Step{ID: application + "-secrets", Title: "Values of the secrets of " + application}
+	profile := p.profile(p.home.account.Name)
+	secret := map[string]string{}
+	for _, name := range names {
+		secret[name] = naming.UtilitySecret(application, name)
+		step.Checks = append(step.Checks, p.written(profile, secret[name]))
+	}
+	step.Script = p.script("server-secrets", struct {
+		Profile, Region, Application, Stack string
+		Secret                              map[string]string
+	}{profile, p.home.region, application, p.application(application).String(), secret})
+	p.add(step, noServers)
+}
+
+// written is the check that a secret has a value. It does not read it.
+func (p *plan) written(profile, secret string) Check {
+	return Check{
+		What: "value of " + secret,
+		Command: []string{
+			"aws", "secretsmanager", "list-secret-version-ids", "--profile", profile, "--region", p.home.region, "--secret-id", secret,
+			"--query", "length(Versions)", "--output", "text",
+		},
+		Want: "^[1-9][0-9]*$",
+	}
+}
+
+// vaultInit adds the one command that Vault is never asked again. Its result is shown
+// once, encrypted for those who keep the parts.
+func (p *plan) vaultInit() {
+	policy := vaultpolicy.Deploy()
+	text, err := policy.HCL()
+	if err != nil {
+		p.errs = append(p.errs, err)
+		return
+	}
+	org, login := p.Tree.Organization(), p.home.utility.VaultConfig.Login
+	step := Step{
+		ID: "vault-init", Title: "Vault is initialized",
+		Notes: []string{
+			"five people keep a part of the recovery key each, and three of them can make a new root token; their public PGP keys, and yours for the root token, are files",
+			"the script prints the encrypted parts once: send each to its keeper before you go on",
+		},
+		Script: p.script("vault-init", struct {
+			Profile, Region, Host, Group, Mount, Role, PolicyName, Policy, Principal string
+			Minutes                                                                  int
+		}{
+			p.profile(p.home.account.Name), p.home.region, naming.VaultHost(p.home.region, p.home.account.Name, org.Domain),
+			naming.ServerGroup(config.ApplicationVault), login.Mount, login.Role, policy.Name, strings.TrimRight(text, "\n"),
+			naming.DeployRoleARN(p.home.account.ID, p.home.region, naming.ProjectUtility), login.Minutes,
+		}),
+	}
+	p.add(step, noVault)
+}
+
+// jenkins adds Jenkins: first what its images and secrets are put into, then those,
+// then itself.
+func (p *plan) jenkins() {
+	stack := p.application(config.ApplicationJenkins)
+	images := p.home.utility.Jenkins.Images
+	if !p.real() {
+		p.stacks(Step{ID: "jenkins", Title: "Jenkins"}, stack)
+		return
+	}
+	// The same stack is in two steps: without images, and with them.
+	first := Step{ID: "jenkins-repositories", Title: "Repositories, home and secrets of Jenkins"}
+	file := fmt.Sprintf("configs/accounts/%s/utility.yaml", p.home.account.Name)
+	if images.Pushed() && !p.States[stack].Ready {
+		first.Blocked = "jenkins.images names images, but there are no repositories for them yet: set both to \"\" in " + file + ", and go on"
+	}
+	p.stacks(first, stack)
+	p.jenkinsImages(file, images)
+	p.jenkinsSecrets()
+	p.steps = append(p.steps, Step{
+		ID: "jenkins", Title: "Jenkins", Again: true, Revision: images.Controller + " " + images.Agent,
+		Stacks: []fleet.Stack{stack},
+	})
+}
+
+// jenkinsImages adds the images, which are built from this repository.
+func (p *plan) jenkinsImages(file string, images config.JenkinsImages) {
+	profile := p.profile(p.home.account.Name)
+	step := Step{
+		ID: "jenkins-images", Title: "Images of Jenkins and its agents",
+		Notes: []string{"the script prints the digests: write them to jenkins.images in " + file},
+		Script: p.script("jenkins-images", struct{ Profile, Region, AccountID, Controller, Agent string }{
+			profile, p.home.region, p.home.account.ID, naming.RepositoryController, naming.RepositoryAgent,
+		}),
+	}
+	for _, image := range []struct{ repository, digest string }{{naming.RepositoryController, images.Controller}, {naming.RepositoryAgent, images.Agent}} {
+		digest := image.digest
+		if digest == "" {
+			// No image has it: the step is not done before the configuration names one.
+			digest = "sha256:" + strings.Repeat("0", 64)
+		}
+		step.Checks = append(step.Checks, Check{
+			What: fmt.Sprintf("image %q of jenkins.images in %s", image.digest, image.repository),
+			Command: []string{
+				"aws", "ecr", "describe-images", "--profile", profile, "--region", p.home.region, "--repository-name", image.repository,
+				"--image-ids", "imageDigest=" + digest, "--query", "length(imageDetails)", "--output", "text",
+			},
+			Want: "^1$",
+		})
+	}
+	p.add(step, "")
+}
+
+// jenkinsSecrets adds the values of Jenkins's secrets.
+func (p *plan) jenkinsSecrets() {
+	profile := p.profile(p.home.account.Name)
+	step := Step{ID: "jenkins-secrets", Title: "Values of the secrets of Jenkins"}
+	secret := map[string]string{}
+	for _, name := range []string{"administrator-password", "oidc-client-secret", "repository-token"} {
+		secret[name] = naming.UtilitySecret(config.ApplicationJenkins, name)
+		step.Checks = append(step.Checks, p.written(profile, secret[name]))
+	}
+	step.Script = p.script("jenkins-secrets", struct {
+		Profile, Region, Repository string
+		Secret                      map[string]string
+	}{profile, p.home.region, p.home.utility.Jenkins.Repository, secret})
+	p.add(step, "")
+}

@@ -1,0 +1,242 @@
+package jenkins
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/component"
+	"cellworks/pkg/config"
+	"cellworks/pkg/iampolicy"
+	"cellworks/pkg/naming"
+)
+
+const (
+	agentsToken = component.TokenPrefix + ":jenkins:Agents"
+
+	agentContainer = "agent"
+	// The folders that an agent writes to: the user's home, which holds workspaces and
+	// what the go command and Pulumi keep, and the folder for temporary files.
+	agentHome, scratchFolder = "/home/jenkins", "/tmp"
+)
+
+// AgentsArgs says what agents there are.
+type AgentsArgs struct {
+	// AccountID and Region are where they run.
+	AccountID, Region string
+	// Config is what is configurable.
+	Config config.UtilityJenkins
+	// AccountIDs are the accounts of the organization, into which agents deploy.
+	AccountIDs []string
+	// Backend is where the state of stacks is. Agents get at it when it is a bucket with
+	// a key of KMS, both of this account.
+	Backend config.Backend
+	// RepositoryURL is the repository of the agents' image, RepositoryARN its ARN.
+	RepositoryURL, RepositoryARN pulumi.StringInput
+	// LogGroup is the log group of the agents.
+	LogGroup pulumi.StringInput
+	// PermissionsBoundary bounds every role.
+	PermissionsBoundary string
+}
+
+func (a AgentsArgs) validate() error {
+	var errs []error
+	for _, field := range []struct {
+		name string
+		set  bool
+	}{
+		{"account id", a.AccountID != ""},
+		{"region", a.Region != ""},
+		{"permissions boundary", a.PermissionsBoundary != ""},
+		{"accounts of the organization", len(a.AccountIDs) > 0},
+		{"repository", a.RepositoryURL != nil && a.RepositoryARN != nil},
+		{"log group", a.LogGroup != nil},
+	} {
+		if !field.set {
+			errs = append(errs, fmt.Errorf("%s is not set", field.name))
+		}
+	}
+	if slices.Contains(a.AccountIDs, "") {
+		errs = append(errs, errors.New("an account of the organization has no id"))
+	}
+	return errors.Join(errs...)
+}
+
+// Agents are the roles and task definitions of the agents. They are a component of
+// their own, because they are made with other rights than the rest: whoever could
+// make them could deploy everything.
+type Agents struct {
+	pulumi.ResourceState
+
+	// RoleARNs are the agents' roles, by kind.
+	RoleARNs map[string]pulumi.StringOutput
+
+	name string
+	args AgentsArgs
+}
+
+// Outputs returns the roles' ARNs.
+func (a *Agents) Outputs() pulumi.Map { return pulumi.Map{"roleArns": outputs(a.RoleARNs)} }
+
+// NewAgents makes a role for each project, one that may do nothing, and, once the
+// image is named, their task definitions. It fails, naming all that is wrong before
+// any resource is registered, when args are invalid.
+func NewAgents(ctx *pulumi.Context, name string, args AgentsArgs, opts ...pulumi.ResourceOption) (*Agents, error) {
+	if err := args.validate(); err != nil {
+		return nil, fmt.Errorf("jenkins agents %q: %w", name, err)
+	}
+	a := &Agents{RoleARNs: map[string]pulumi.StringOutput{}, name: name, args: args}
+	return component.Register(ctx, agentsToken, name, a, opts, func(child pulumi.ResourceOption) error {
+		trust, err := tasksTrust(args.AccountID, args.Region)
+		if err != nil {
+			return err
+		}
+		execution, err := a.addExecution(ctx, trust, child)
+		if err != nil {
+			return err
+		}
+		for _, kind := range naming.JenkinsAgents() {
+			if err := a.add(ctx, kind, trust, execution, child); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// addExecution makes the role with which ECS starts agents, which have no secrets.
+func (a *Agents) addExecution(ctx *pulumi.Context, trust string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	streams := pulumi.Sprintf("%s:%s:*", naming.ARN(a.args.Region, "logs", a.args.Region, a.args.AccountID, "log-group"), a.args.LogGroup)
+	role, _, err := addRole(ctx, a.name+"-execution", roleArgs{
+		description: "Starts agents of Jenkins", path: naming.UtilityPath, boundary: a.args.PermissionsBoundary, trust: trust,
+		physical:    strings.TrimPrefix(naming.JenkinsAgentExecutionRole(), strings.TrimPrefix(naming.UtilityPath, "/")),
+		permissions: []permission{pullAndLog(a.args.RepositoryARN, streams)},
+	}, child)
+	return role, err
+}
+
+// add makes the role of a kind of agent and what is started with it.
+func (a *Agents) add(ctx *pulumi.Context, kind, trust string, execution pulumi.StringInput, child pulumi.ResourceOption) error {
+	name := a.name + "-" + kind
+	role, _, err := addRole(ctx, name, roleArgs{
+		description: "Jobs of Jenkins: " + kind, path: naming.JenkinsPath, boundary: a.args.PermissionsBoundary, trust: trust,
+		physical:    strings.TrimPrefix(naming.JenkinsAgentRole(kind), strings.TrimPrefix(naming.JenkinsPath, "/")),
+		permissions: a.args.permissions(kind),
+	}, child)
+	if err != nil {
+		return err
+	}
+	a.RoleARNs[kind] = role
+	if !a.args.Config.Images.Pushed() {
+		return nil
+	}
+	size := a.args.Config.Agents
+	_, err = ecs.NewTaskDefinition(ctx, name, &ecs.TaskDefinitionArgs{
+		Family:                  pulumi.String(naming.JenkinsAgentFamily(kind)),
+		Cpu:                     pulumi.String(strconv.Itoa(size.CPU)),
+		Memory:                  pulumi.String(strconv.Itoa(size.Memory)),
+		NetworkMode:             pulumi.String("awsvpc"),
+		RequiresCompatibilities: pulumi.ToStringArray([]string{"FARGATE"}),
+		RuntimePlatform:         runtime(),
+		EphemeralStorage:        ecs.TaskDefinitionEphemeralStorageArgs{SizeInGib: pulumi.Int(size.DiskGiB)},
+		ExecutionRoleArn:        execution,
+		TaskRoleArn:             role,
+		ContainerDefinitions:    a.containers(kind),
+		Volumes: ecs.TaskDefinitionVolumeArray{
+			ecs.TaskDefinitionVolumeArgs{Name: pulumi.String(homeVolume)},
+			ecs.TaskDefinitionVolumeArgs{Name: pulumi.String(scratchVolume)},
+		},
+	}, child)
+	return err
+}
+
+// containers returns the container definition of a kind of agent. The controller adds
+// which agent it is when it starts one.
+func (a *Agents) containers(kind string) pulumi.StringOutput {
+	return pulumi.All(a.args.RepositoryURL, a.args.LogGroup).ApplyT(func(known []any) (string, error) {
+		image := known[0].(string) + "@" + a.args.Config.Images.Agent
+		c := hardened(agentContainer, image, map[string]string{homeVolume: agentHome, scratchVolume: scratchFolder},
+			logOptions(known[1].(string), a.args.Region, kind))
+		c.Environment = []variable{{Name: "AWS_REGION", Value: a.args.Region}}
+		return c.definitions()
+	}).(pulumi.StringOutput)
+}
+
+// permissions are those of a kind of agent: it assumes the deployment role of its
+// project in every account, and writes the state of its project's stacks.
+func (a AgentsArgs) permissions(kind string) []permission {
+	if kind == naming.AgentCheck {
+		return nil
+	}
+	var roles []string
+	for _, id := range a.AccountIDs {
+		roles = append(roles, naming.DeployRoleARN(id, a.Region, kind))
+	}
+	deploy := permission{
+		purpose: "deploy", description: "Assumes the deployment role of " + kind + " in every account",
+		statements: func([]string) []iampolicy.Statement {
+			return []iampolicy.Statement{iampolicy.Allow("Deploy", "sts:AssumeRole", "sts:TagSession").On(roles...)}
+		},
+	}
+	if state := a.state(kind); len(state) > 0 {
+		return []permission{deploy, {
+			purpose: "state", description: "Reads the state of all stacks and writes that of " + kind,
+			statements: func([]string) []iampolicy.Statement { return state },
+		}}
+	}
+	return []permission{deploy}
+}
+
+// state returns the statements on the state of stacks. A program reads the stacks of
+// the levels below its own, so every state can be read; the folders of a self-managed
+// backend that hold what a project writes are known
+// (github.com/pulumi/pulumi, pkg/backend/diy).
+func (a AgentsArgs) state(kind string) []iampolicy.Statement {
+	name, prefix, _, ok := a.Backend.Bucket()
+	if !ok {
+		return nil
+	}
+	bucket := naming.ARN(a.Region, "s3", "", "", name)
+	root := bucket + "/"
+	if prefix != "" {
+		root += prefix + "/"
+	}
+	var own []string
+	for _, folder := range []string{"backups", "history", "locks/organization", "stacks"} {
+		own = append(own, root+".pulumi/"+folder+"/"+kind+"/*")
+	}
+	statements := []iampolicy.Statement{
+		iampolicy.Allow("ListState", "s3:ListBucket").On(bucket),
+		iampolicy.Allow("ReadState", "s3:GetObject").On(root + ".pulumi/*"),
+		iampolicy.Allow("WriteState", "s3:DeleteObject", "s3:PutObject").On(own...),
+	}
+	if use, ok := a.stateKey(); ok {
+		statements = append(statements, use)
+	}
+	return statements
+}
+
+// stateKey lets agents use the key of secrets in the state. A policy cannot name an
+// alias as a resource, but it can ask for one
+// (docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+func (a AgentsArgs) stateKey() (iampolicy.Statement, bool) {
+	key, region, ok := a.Backend.Key()
+	if region == "" {
+		region = a.Region
+	}
+	use := iampolicy.Allow("StateKey", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
+	switch {
+	case !ok:
+		return use, false
+	case strings.HasPrefix(key, "arn:"):
+		return use.On(key), true
+	case strings.HasPrefix(key, "alias/"):
+		return use.On(naming.ARN(a.Region, "kms", region, a.AccountID, "key/*")).If("ForAnyValue:StringEquals", "kms:ResourceAliases", key), true
+	}
+	return use.On(naming.ARN(a.Region, "kms", region, a.AccountID, "key/"+key)), true
+}
