@@ -18,12 +18,35 @@ func respondService(token, name string, outputs resource.PropertyMap) {
 	case "vault:index/authBackend:AuthBackend", "vault:jwt/authBackend:AuthBackend":
 		computed("accessor")
 	case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
-		computed("certificate", "issuerId")
+		computed("issuerId")
+		outputs["certificate"] = resource.NewProperty(certificate)
 	case "vault:pkiSecret/secretBackendIntermediateCertRequest:SecretBackendIntermediateCertRequest":
-		computed("csr")
+		outputs["csr"] = resource.NewProperty(request)
 	case "vault:pkiSecret/secretBackendRootSignIntermediate:SecretBackendRootSignIntermediate":
-		computed("certificate")
+		outputs["certificate"] = resource.NewProperty(certificate)
 	case "vault:pkiSecret/secretBackendIntermediateSetSigned:SecretBackendIntermediateSetSigned":
 		outputs["importedIssuers"] = resource.NewProperty([]resource.PropertyValue{resource.NewProperty(name + "-issuer")})
 	}
 }
+
+// What takes a certificate or a request for one reads it, so that these are real:
+// of the name "recorded", with keys that nobody has kept.
+const (
+	certificate = `-----BEGIN CERTIFICATE-----
+MIIBPDCB76ADAgECAhR+OYKJmSwotH86FdnlJitd0IgyQjAFBgMrZXAwEzERMA8G
+A1UEAwwIcmVjb3JkZWQwIBcNMjYxMTIzMTExOTU5WhgPMjEyNjEwMzAxMTE5NTla
+MBMxETAPBgNVBAMMCHJlY29yZGVkMCowBQYDK2VwAyEAMpD/A5qvtqmamB1u/CYT
+gt2RY6hpJcjU4t/i1YP763CjUzBRMB0GA1UdDgQWBBQaqz1Cmz9f3BCX0enB9n5W
+zkdo8zAfBgNVHSMEGDAWgBQaqz1Cmz9f3BCX0enB9n5Wzkdo8zAPBgNVHRMBAf8E
+BTADAQH/MAUGAytlcANBAO2+p0rvtlHT07hr0AwjerrPY6aLL/g9aVEt5M8nd2kX
+/Tt4690IVv9GYl68EjLiL2LbkpTWsW9ptay3bZhpTw0=
+-----END CERTIFICATE-----
+`
+	request = `-----BEGIN CERTIFICATE REQUEST-----
+MIGSMEYCAQAwEzERMA8GA1UEAwwIcmVjb3JkZWQwKjAFBgMrZXADIQCCGeFxORfw
+QNgqvnwCgOfOx5JUntM9Ucc3GhoNP+fdGKAAMAUGAytlcANBAFmVl1IE65pkI1JP
+qPpjZPWzQuS2tq3wWNfjO96/VbqZ2rtmpJd+Af6VSOfwg4faHnLKWVv7ZdwANQDo
+CexGIQ0=
+-----END CERTIFICATE REQUEST-----
+`
+)

@@ -47,7 +47,6 @@ func beyondServerQuotas() map[string]beyond {
 			return props{"resolverRuleId": w.res["consul-rule"].ID, "vpcId": w.res["far"].ID}
 		}, "LimitExceededException: Account has reached the limit of associations"},
 		"log resource policies per region": {0, logPolicyType, more("waf-logs-policy", props{"policyName": "one-more"}), "LimitExceededException: Resource limit exceeded."},
-		"file systems per region":          {0, fileSystemType, fixed(props{"encrypted": true}), "FileSystemLimitExceeded"},
 		"repositories per region":          {0, repositoryType, more("agent", props{"name": "one-more"}), "LimitExceededException: The maximum number of repositories has been reached: 1"},
 	}
 }

@@ -88,6 +88,7 @@ func TestEveryQuotaEnds(t *testing.T) {
 	maps.Copy(table, beyondIdentityQuotas())
 	maps.Copy(table, beyondAuditQuotas())
 	maps.Copy(table, beyondServerQuotas())
+	maps.Copy(table, beyondApplicationQuotas())
 	roomy := buildWorld(oneCloud(t), nil)
 	for _, quota := range aws.Quotas() {
 		tc, ok := table[quota.Name]
@@ -129,7 +130,10 @@ func TestNamesAreTakenUntilTheOldThingIsGone(t *testing.T) {
 	// Zones and what belongs to resolvers may share a name; calls that put a thing (Upsert) change the one of that name.
 	shared := map[string]bool{"aws:route53/zone:Zone": true, queryLogType: true, resolverType: true, resolverRuleType: true}
 	// These are renamed.
-	renamed := map[string]bool{resolverType: true, resolverRuleType: true}
+	renamed := map[string]bool{resolverType: true, resolverRuleType: true, baselineType: true, windowType: true, windowGoalType: true, windowTaskType: true}
+	for _, typ := range []string{baselineType, windowType, windowGoalType, windowTaskType, associationType, macieJobType} {
+		shared[typ] = true // they are told apart by ids
+	}
 	for token, kind := range aws.Kinds() {
 		if kind.Naming == nil {
 			continue

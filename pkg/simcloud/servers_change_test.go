@@ -55,8 +55,6 @@ func TestServerDeletesAreBlocked(t *testing.T) {
 		"consul-rule":    "api error ResourceInUseException: Please disassociate this resolver rule from VPC first",
 		"resolver-group": "api error DependencyViolation",
 		"nlb-group":      "api error DependencyViolation",
-		"files-group":    "api error DependencyViolation",
-		"home":           "api error FileSystemInUse: File system 'fs-",
 		"web-group":      "api error DependencyViolation",
 		"node-group":     "waiting for Auto Scaling Group (node-group-",
 	} {

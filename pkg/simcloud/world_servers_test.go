@@ -36,12 +36,6 @@ const (
 	repositoryUseType = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 	logGroupType      = "aws:cloudwatch/logGroup:LogGroup"
 	reservationType   = "aws:ec2/subnetCidrReservation:SubnetCidrReservation"
-	fileSystemType    = "aws:efs/fileSystem:FileSystem"
-	mountTargetType   = "aws:efs/mountTarget:MountTarget"
-	accessPointType   = "aws:efs/accessPoint:AccessPoint"
-	filePolicyType    = "aws:efs/fileSystemPolicy:FileSystemPolicy"
-	fileBackupType    = "aws:efs/backupPolicy:BackupPolicy"
-	logStreamType     = "aws:cloudwatch/logStream:LogStream"
 	securityGroupType = "aws:ec2/securityGroup:SecurityGroup"
 	subnetType        = "aws:ec2/subnet:Subnet"
 	kmsKeyType        = "aws:kms/key:Key"
@@ -57,7 +51,6 @@ func (w *world) servers() {
 	w.discovery()
 	w.resolver()
 	w.images()
-	w.files()
 }
 
 func (w *world) parameters() {
@@ -192,21 +185,4 @@ func (w *world) images() {
 	w.add(imageRulesType, "agent-rules", props{"repository": "utility/agent", "policy": imageRules})
 	w.add(repositoryUseType, "agent-policy", props{"repository": "utility/agent", "policy": document(
 		`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::` + accountB + `:root"},"Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"]}`)})
-}
-
-func (w *world) files() {
-	group := w.add(securityGroupType, "files-group", props{"vpcId": w.res["vpc"].ID, "description": "files"})
-	fs := w.add(fileSystemType, "home", props{
-		"encrypted": true, "kmsKeyId": w.res["key"].str("arn"), "throughputMode": "elastic", "tags": props{"Name": "home"},
-		"lifecyclePolicies": []any{props{"transitionToIa": "AFTER_30_DAYS"}, props{"transitionToPrimaryStorageClass": "AFTER_1_ACCESS"}},
-	})
-	w.add(mountTargetType, "home-mount", props{"fileSystemId": fs.ID, "subnetId": w.subnet("app0"), "securityGroups": []any{group.ID}})
-	w.add(accessPointType, "home-access", props{
-		"fileSystemId": fs.ID, "posixUser": props{"uid": 1000, "gid": 1000},
-		"rootDirectory": props{"path": "/jenkins_home", "creationInfo": props{"ownerUid": 1000, "ownerGid": 1000, "permissions": "0750"}},
-	})
-	w.add(filePolicyType, "home-policy", props{"fileSystemId": fs.ID, "policy": document(fmt.Sprintf(
-		`{"Effect":"Deny","Principal":"*","Action":"*","Resource":"%s","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`, fs.str("arn")))})
-	w.add(fileBackupType, "home-backup", props{"fileSystemId": fs.ID, "backupPolicy": props{"status": "ENABLED"}})
-	w.add(logStreamType, "delivery", props{"name": "delivery", "logGroupName": w.res["logs"].str("name")})
 }

@@ -30,6 +30,7 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.identity()
 	w.audit()
 	w.servers()
+	w.applications()
 	return w
 }
 

@@ -149,6 +149,9 @@ func (p *page) replaces(k *resource.Kind, r *schema.Resource) string {
 	if len(documented) > 0 {
 		parts = append(parts, code(documented)+" (as documented)")
 	}
+	if k.ForcesWhen != "" {
+		parts = append(parts, k.ForcesWhen)
+	}
 	for _, name := range slices.Sorted(maps.Keys(k.Rules.ReplacesUnless)) {
 		parts = append(parts, fmt.Sprintf("`%s` (unless `%s` is set)", name, k.Rules.ReplacesUnless[name]))
 	}

@@ -105,3 +105,4 @@ const missing = `## What it does not do
 - Stricter than AWS: topics and log groups that alarms, event targets, budgets and topics' keys name must exist; AWS takes them and
   stays silent. A bucket for access logs must let them in. A secret's key must exist before the secret has a value, and the
   key of the disks of tasks must let Fargate use it.
+`

@@ -144,7 +144,7 @@ func removeGroup(c *resource.Call) error {
 			return groupInUse(c)
 		}
 	}
-	if len(c.Users(tokLoadBalancer, tokService, tokEndpoint, tokResolver, tokMountTarget)) > 0 || hasMachines(c) {
+	if len(c.Users(tokLoadBalancer, tokService, tokEndpoint, tokResolver, tokMountTarget)) > 0 || hasMachines(c) || hasInterfaces(c) {
 		return groupInUse(c)
 	}
 	deleteAll(c, own)

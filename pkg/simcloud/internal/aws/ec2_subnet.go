@@ -53,7 +53,7 @@ func subnet() *resource.Kind {
 		Identify: func(c *resource.Call) error { identify(c, "subnet", "subnet"); return nil },
 		Apply:    applySubnet,
 		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokNAT, tokLoadBalancer, tokService, tokEndpoint, tokResolver, tokMountTarget)) > 0 || hasMachines(c) {
+			if len(c.Users(tokNAT, tokLoadBalancer, tokService, tokEndpoint, tokResolver, tokMountTarget)) > 0 || hasMachines(c) || hasInterfaces(c) {
 				return resource.Faultf("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", c.Obj.ID)
 			}
 			deleteAll(c, c.Users(tokReservation))

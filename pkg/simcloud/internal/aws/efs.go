@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 
@@ -10,91 +11,100 @@ import (
 	"cellworks/pkg/simcloud/internal/store"
 )
 
-func efsARN(c *resource.Call, rest string) string {
-	return fmt.Sprintf("arn:aws:elasticfilesystem:%s:%s:%s", c.Region, c.Account, rest)
-}
-
 func fileSystem() *resource.Kind {
 	return &resource.Kind{
-		Token: tokFileSystem, Service: "EFS", Noun: "EFS File System", CreateOp: "CreateFileSystem", UpdateOp: "UpdateFileSystem", DeleteOp: "DeleteFileSystem",
+		Token: tokFileSystem, Service: "EFS", Noun: "EFS file system", CreateOp: "CreateFileSystem", UpdateOp: "UpdateFileSystem", DeleteOp: "DeleteFileSystem",
 		Rules: schema.Rules{
-			Replaces: []schema.Replace{
-				{Properties: []string{"creationToken", "availabilityZoneName", "encrypted", "kmsKeyId", "performanceMode"}, Why: "a file system is made with them"},
-			},
-			Computed: []string{"creationToken", "availabilityZoneName", "encrypted", "kmsKeyId", "performanceMode", "protection"},
+			Replaces: []schema.Replace{{Properties: []string{"availabilityZoneName", "creationToken", "encrypted", "kmsKeyId", "performanceMode"}, Why: "a file system is made with them"}},
+			Computed: []string{"creationToken", "encrypted", "kmsKeyId", "performanceMode", "protection"},
 			Defaults: map[string]any{"throughputMode": "bursting"},
 			Enums: map[string][]string{
+				"performanceMode": {"generalPurpose", "maxIO"}, "throughputMode": {"bursting", "elastic", "provisioned"},
 				"lifecyclePolicies.transitionToPrimaryStorageClass": {"AFTER_1_ACCESS"}, "protection.replicationOverwrite": {"ENABLED", "DISABLED"},
 			},
-			Lengths: map[string]schema.Range{"creationToken": {Min: 0, Max: 64}},
-			Formats: map[string]schema.Format{"kmsKeyId": schema.ARN},
+			Lengths:     map[string]schema.Range{"creationToken": {Min: 0, Max: 64}},
+			Formats:     map[string]schema.Format{"kmsKeyId": schema.ARN},
+			Unsimulated: map[string]string{"availabilityZoneName": ""},
 		},
 		Validate: checkFileSystem,
-		Identify: func(c *resource.Call) error {
-			if inRegion(c) >= c.Limits["file systems per region"] {
-				return resource.Faultf("FileSystemLimitExceeded", "You have reached the maximum number of file systems: %d", c.Limits["file systems per region"])
-			}
-			c.Obj.ID = "fs-0" + c.Hex("file system", 16)
-			c.Obj.ARN = efsARN(c, "file-system/"+c.Obj.ID)
-			c.Default("creationToken", "terraform-"+c.Pick("token", "0123456789", 26))
-			token, _ := c.Eff("creationToken").(string)
-			if !c.Claim(fmt.Sprintf("efs/%s/%s/%s", c.Account, c.Region, token)) {
-				return &resource.Fault{Code: "FileSystemAlreadyExists", Message: fmt.Sprintf("File system with creation token '%s' already exists", token), Status: 409}
-			}
-			c.Out("ownerId", c.Account)
-			c.Out("dnsName", fmt.Sprintf("%s.efs.%s.amazonaws.com", c.Obj.ID, c.Region))
-			c.Out("numberOfMountTargets", 0)
-			c.Out("availabilityZoneId", "")
-			c.Out("sizeInBytes", resource.List(map[string]any{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}))
-			return nil
-		},
-		Apply: applyFileSystem,
+		Identify: identifyFileSystem,
+		Apply:    applyFileSystem,
 		Remove: func(c *resource.Call) error {
-			if n := len(c.Users(tokMountTarget)); n > 0 {
-				return &resource.Fault{Code: "FileSystemInUse", Message: fmt.Sprintf("File system '%s' has mount targets created in it.", c.Obj.ID), Status: 409}
+			if len(c.Users(tokMountTarget)) > 0 {
+				return &resource.Fault{Code: "FileSystemInUse", Message: fmt.Sprintf("File system '%s' is in use: it has mount targets.", c.Obj.ID), Status: 409}
 			}
-			deleteAll(c, c.Users(tokAccessPoint, tokFilePolicy, tokFileBackup))
+			deleteAll(c, c.Users(tokAccessPoint, tokFileSystemPolicy, tokFileBackup))
 			return nil
 		},
 	}
 }
 
+// checkFileSystem follows docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html and API_LifecyclePolicy.html.
 func checkFileSystem(v *resource.Validation) {
-	if v.In.Has("kmsKeyId") && !v.In.Bool("encrypted") && !unknown(v.In, "encrypted") {
-		v.Fail("kmsKeyId", "encrypted must be set to true when kms_key_id is specified")
+	if v.In.Has("kmsKeyId") && (!v.In.Has("encrypted") || v.In.Known("encrypted") && !v.In.Bool("encrypted")) {
+		v.Fail("encrypted", "encrypted must be set to true when kms_key_id is specified")
 	}
 	mode := v.In.Str("throughputMode")
-	if v.In.Known("throughputMode") && (mode == "provisioned") != v.In.Has("provisionedThroughputInMibps") {
-		v.Fail("provisionedThroughputInMibps", "BadRequest: provisionedThroughputInMibps goes with throughputMode provisioned and with no other")
+	if provisioned := v.In.Has("provisionedThroughputInMibps"); v.In.Known("throughputMode") && provisioned != (mode == "provisioned") {
+		v.Fail("provisionedThroughputInMibps", "BadRequest: provisionedThroughputInMibps is required for, and only for, throughputMode provisioned (it is %s)", mode)
 	}
 	if mode == "elastic" && v.In.Str("performanceMode") == "maxIO" {
-		v.Fail("performanceMode", "BadRequest: Elastic throughput is not supported for file systems of the performance mode maxIO")
+		v.Fail("performanceMode", "BadRequest: Performance mode maxIO is not supported by file systems with throughput mode elastic")
 	}
+	seen := map[string]bool{}
 	for i, p := range v.In.Objs("lifecyclePolicies") {
 		if len(p) != 1 {
-			v.Fail(fmt.Sprintf("lifecyclePolicies[%d]", i), "BadRequest: One or more LifecyclePolicy objects specified are malformed: each has one transition, this one %d", len(p))
+			v.Fail(fmt.Sprintf("lifecyclePolicies[%d]", i), "BadRequest: Each LifecyclePolicy object can have only a single transition, got %d", len(p))
+		}
+		for transition := range p {
+			if seen[transition] {
+				v.Fail(fmt.Sprintf("lifecyclePolicies[%d].%s", i, transition), "BadRequest: the transition %s is given twice", transition)
+			}
+			seen[transition] = true
 		}
 	}
-	if n := v.In.Len("lifecyclePolicies"); n > 3 {
-		v.Fail("lifecyclePolicies", "lifecyclePolicies: attribute supports 3 item maximum, but config has %d declared", n)
+	if seen["transitionToArchive"] && v.In.Known("throughputMode") && mode != "elastic" {
+		v.Fail("lifecyclePolicies", "BadRequest: Transition to Archive is only supported by file systems with throughput mode elastic")
 	}
+}
+
+func identifyFileSystem(c *resource.Call) error {
+	if inRegion(c) >= c.Limits["file systems per region"] {
+		return resource.Faultf("FileSystemLimitExceeded", "You have reached the maximum number of file systems for your account: %d", c.Limits["file systems per region"])
+	}
+	c.Default("creationToken", "terraform-"+c.Hex("token", 26))
+	token, _ := c.Eff("creationToken").(string)
+	claim := fmt.Sprintf("efs/%s/%s/%s", c.Account, c.Region, token)
+	if owner, taken := c.Tx.Owner(claim); taken {
+		return &resource.Fault{Code: "FileSystemAlreadyExists", Message: fmt.Sprintf("File system '%s' already exists with creation token '%s'", owner.ID, token), Status: 409}
+	}
+	c.Claim(claim)
+	c.Obj.ID = "fs-0" + c.Hex("fs", 16)
+	c.Obj.ARN = fmt.Sprintf("arn:aws:elasticfilesystem:%s:%s:file-system/%s", c.Region, c.Account, c.Obj.ID)
+	c.Out("dnsName", fmt.Sprintf("%s.efs.%s.amazonaws.com", c.Obj.ID, c.Region))
+	c.Out("ownerId", c.Account)
+	c.Out("availabilityZoneId", "")
+	c.Out("numberOfMountTargets", 0)
+	c.Out("sizeInBytes", resource.List(map[string]any{"value": 6144, "valueInIa": 0, "valueInStandard": 6144}))
+	return nil
 }
 
 func applyFileSystem(c *resource.Call) error {
+	c.Out("name", c.In.Obj("tags").Str("Name"))
 	c.Default("encrypted", false)
 	c.Default("performanceMode", "generalPurpose")
-	c.Default("availabilityZoneName", "")
 	c.Default("protection", map[string]any{"replicationOverwrite": "ENABLED"})
-	c.Out("name", c.In.Obj("tags").Str("Name"))
 	key := c.In.Str("kmsKeyId")
 	if key == "" {
+		own := ""
 		if c.In.Bool("encrypted") {
-			c.Default("kmsKeyId", fmt.Sprintf("arn:aws:kms:%s:%s:key/%s", c.Region, c.Account, c.UUID("aws/elasticfilesystem")))
+			own = fmt.Sprintf("arn:aws:kms:%s:%s:key/%s", c.Region, c.Account, c.UUID("aws/elasticfilesystem"))
 		}
+		c.Default("kmsKeyId", own)
 		return nil
 	}
 	if _, err := needKey(c, key); err != nil {
-		return resource.Faultf("BadRequest", "The KMS key %s does not exist or cannot be used", key)
+		return resource.Faultf("BadRequest", "Key %s does not exist or cannot be used", key)
 	}
 	return nil
 }
@@ -112,13 +122,20 @@ func mountTarget() *resource.Kind {
 	return &resource.Kind{
 		Token: tokMountTarget, Service: "EFS", Noun: "EFS Mount Target", CreateOp: "CreateMountTarget", UpdateOp: "ModifyMountTargetSecurityGroups", DeleteOp: "DeleteMountTarget",
 		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"fileSystemId", "subnetId", "ipAddress"}, Why: "it is one address of one file system"}},
+			Replaces: []schema.Replace{{Properties: []string{"fileSystemId", "subnetId", "ipAddress"}, Why: "a mount target is its address"}},
+			Computed: []string{"ipAddress", "securityGroups"},
 			Sets:     []string{"securityGroups"},
-			Computed: []string{"securityGroups", "ipAddress"},
+		},
+		Validate: func(v *resource.Validation) {
+			if ip := v.In.Str("ipAddress"); ip != "" {
+				if addr, err := netip.ParseAddr(ip); err != nil || !addr.Is4() {
+					v.Fail("ipAddress", "expected ipAddress to contain a valid IPv4 address, got: %s", ip)
+				}
+			}
 		},
 		Identify: func(c *resource.Call) error {
-			c.Obj.ID = "fsmt-0" + c.Hex("mount target", 16)
-			c.Out("networkInterfaceId", "eni-0"+c.Hex("interface", 16))
+			c.Obj.ID = "fsmt-0" + c.Hex("fsmt", 16)
+			c.Out("networkInterfaceId", "eni-0"+c.Hex("eni", 16))
 			c.Out("ownerId", c.Account)
 			return nil
 		},
@@ -131,65 +148,97 @@ func applyMountTarget(c *resource.Call) error {
 	if err != nil {
 		return err
 	}
-	s := c.Regional(tokSubnet, c.In.Str("subnetId"))
-	if s == nil {
-		return resource.Faultf("SubnetNotFound", "The subnet ID '%s' does not exist", c.In.Str("subnetId"))
-	}
-	for _, k := range resource.UsersOf(c.Tx, fs.Key, tokMountTarget) {
-		other := c.Tx.Get(k)
-		there := c.Tx.Get(store.Key{Type: tokSubnet, Account: c.Account, Region: c.Region, ID: prop(other, "subnetId")})
-		if k != c.Obj.Key && there != nil && prop(there, "vpcId") != prop(s, "vpcId") {
-			return &resource.Fault{Code: "MountTargetConflict", Message: "requested subnet for new mount target is not in the same VPC as existing mount targets", Status: 409}
-		}
-	}
-	zone := prop(s, "availabilityZoneId")
-	if !c.Claim(fmt.Sprintf("mount-target/%s/%s", fs.ID, zone)) {
-		return &resource.Fault{Code: "MountTargetConflict", Message: "mount target already exists in this AZ", Status: 409}
-	}
 	groups := c.In.Strs("securityGroups")
-	if most := c.Limits["groups per interface"]; len(groups) > most {
-		return resource.Faultf("SecurityGroupLimitExceeded", "The maximum number of security groups per interface has been reached: %d", most)
+	if most := c.Limits["groups per mount target"]; len(groups) > most {
+		return resource.Faultf("SecurityGroupLimitExceeded", "A mount target can have at most %d security groups, got %d", most, len(groups))
 	}
-	for _, id := range groups {
-		if g := c.Regional(tokGroup, id); g == nil || prop(g, "vpcId") != prop(s, "vpcId") {
-			return resource.Faultf("SecurityGroupNotFound", "One or more security groups specified do not exist in the VPC of the subnet: %s", id)
+	subnets, vpcID, wrong := place(c, []string{c.In.Str("subnetId")}, groups)
+	switch {
+	case wrong != nil && wrong.Subnet != "":
+		return resource.Faultf("SubnetNotFound", "The subnet ID '%s' does not exist", wrong.Subnet)
+	case wrong != nil:
+		return resource.Faultf("SecurityGroupNotFound", "One of the security groups specified does not exist in the VPC of the subnet: %s", wrong.Group)
+	}
+	s := subnets[0]
+	zone := prop(s, "availabilityZone")
+	for _, k := range c.Tx.Referrers(fs.Key, tokMountTarget) {
+		other := c.Tx.Get(k)
+		switch {
+		case k == c.Obj.Key:
+		case vpcOf(c, prop(other, "subnetId")) != vpcID:
+			return &resource.Fault{Code: "MountTargetConflict", Message: "requested subnet for new mount target is not in the same VPC as existing mount targets", Status: 409}
+		case prop(other, "availabilityZoneName") == zone:
+			return &resource.Fault{Code: "MountTargetConflict", Message: "mount target already exists in this AZ", Status: 409}
 		}
 	}
-	if len(groups) == 0 {
-		owner, _ := c.Tx.Owner(defaultName(c, tokGroup, prop(s, "vpcId")))
-		c.Default("securityGroups", resource.List(owner.ID))
+	if err := chooseMountAddress(c, s); err != nil {
+		return err
 	}
-	c.Default("ipAddress", hostAddr(c, "mount target", prop(s, "cidrBlock")))
-	c.Out("availabilityZoneId", zone)
-	c.Out("availabilityZoneName", prop(s, "availabilityZone"))
+	if v := c.Regional(tokVPC, vpcID); v != nil {
+		c.Default("securityGroups", resource.List(prop(v, "defaultSecurityGroupId")))
+	}
+	c.Out("availabilityZoneName", zone)
+	c.Out("availabilityZoneId", prop(s, "availabilityZoneId"))
 	c.Out("fileSystemArn", fs.ARN)
 	c.Out("dnsName", prop(fs, "dnsName"))
-	c.Out("mountTargetDnsName", prop(s, "availabilityZone")+"."+prop(fs, "dnsName"))
+	c.Out("mountTargetDnsName", zone+"."+prop(fs, "dnsName"))
 	return nil
 }
+
+// vpcOf is the VPC of a subnet of the caller's.
+func vpcOf(c *resource.Call, subnetID string) string {
+	s := c.Find(store.Key{Type: tokSubnet, Account: c.Account, Region: c.Region, ID: subnetID})
+	if s == nil {
+		return ""
+	}
+	return prop(s, "vpcId")
+}
+
+// chooseMountAddress holds a given address against the subnet and chooses one where none is given.
+func chooseMountAddress(c *resource.Call, s *store.Object) error {
+	ip := c.In.Str("ipAddress")
+	if ip == "" {
+		c.Default("ipAddress", addrIn(prop(s, "cidrBlock"), shortHash(c.Obj.ID+s.ID, 7)))
+		return nil
+	}
+	block, _ := netip.ParsePrefix(prop(s, "cidrBlock")) // EC2 has refused what cannot be read
+	if addr, _ := netip.ParseAddr(ip); !block.Contains(addr) {
+		return resource.Faultf("BadRequest", "Address %s does not fall within the subnet's address range", ip)
+	}
+	if !c.Claim("address/" + s.ID + "/" + ip) {
+		return &resource.Fault{Code: "IpAddressInUse", Message: fmt.Sprintf("Address %s is in use", ip), Status: 409}
+	}
+	return nil
+}
+
+// fileModes is the form of permissions: three or four octal digits.
+const fileModes = `^[0-7]{3,4}$`
 
 func accessPoint() *resource.Kind {
 	return &resource.Kind{
 		Token: tokAccessPoint, Service: "EFS", Noun: "EFS Access Point", CreateOp: "CreateAccessPoint", UpdateOp: "TagResource", DeleteOp: "DeleteAccessPoint",
 		Rules: schema.Rules{
-			Immutable: "EFS has no call that changes an access point",
-			Mutable:   []string{"tags"},
-			Computed:  []string{"rootDirectory"},
-			Ranges:    map[string]schema.Range{"posixUser.uid": {Min: 0, Max: 4294967295}, "posixUser.gid": {Min: 0, Max: 4294967295}},
+			Replaces: []schema.Replace{{Properties: []string{"fileSystemId", "posixUser", "rootDirectory"}, Why: "an access point is made with them"}},
+			Computed: []string{"rootDirectory"},
+			Sets:     []string{"posixUser.secondaryGids"},
+			Ranges:   map[string]schema.Range{"posixUser.uid": {Min: 0, Max: 1<<32 - 1}, "posixUser.gid": {Min: 0, Max: 1<<32 - 1}},
+			Lengths:  map[string]schema.Range{"rootDirectory.path": {Min: 1, Max: 100}},
 		},
 		Validate: func(v *resource.Validation) {
 			root := v.In.Obj("rootDirectory")
-			path, mode := root.Str("path"), root.Obj("creationInfo").Str("permissions")
-			if path != "" && (!regexp.MustCompile(`^(/|(/[^$#<>;`+"`"+`|&?{}^*/\n]+){1,4})$`).MatchString(path) || len(path) > 100) {
-				v.Fail("rootDirectory.path", "ValidationException: the path of an access point is / or at most 4 folders deep and 100 characters long: %q", path)
+			if path := root.Str("path"); path != "" && (!strings.HasPrefix(path, "/") || strings.Count(strings.TrimSuffix(path, "/"), "/") > 4) {
+				v.Fail("rootDirectory.path", "BadRequest: a path begins with / and has at most four levels: %q", path)
 			}
-			if mode != "" && !regexp.MustCompile(`^[0-7]{3,4}$`).MatchString(mode) {
-				v.Fail("rootDirectory.creationInfo.permissions", "ValidationException: permissions are 3 or 4 octal digits, got %q", mode)
+			if mode := root.Obj("creationInfo").Str("permissions"); mode != "" && !regexp.MustCompile(fileModes).MatchString(mode) {
+				v.Fail("rootDirectory.creationInfo.permissions", "ValidationException: Value '%s' at 'rootDirectory.creationInfo.permissions' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", mode, fileModes)
+			}
+			if n := v.In.Obj("posixUser").Len("secondaryGids"); n > 16 {
+				v.Fail("posixUser.secondaryGids", "BadRequest: at most 16 secondary group ids, got %d", n)
 			}
 		},
 		Identify: func(c *resource.Call) error {
-			c.Obj.ID = "fsap-0" + c.Hex("access point", 16)
-			c.Obj.ARN = efsARN(c, "access-point/"+c.Obj.ID)
+			c.Obj.ID = "fsap-0" + c.Hex("fsap", 16)
+			c.Obj.ARN = fmt.Sprintf("arn:aws:elasticfilesystem:%s:%s:access-point/%s", c.Region, c.Account, c.Obj.ID)
 			c.Out("ownerId", c.Account)
 			return nil
 		},
@@ -198,61 +247,12 @@ func accessPoint() *resource.Kind {
 			if err != nil {
 				return err
 			}
+			if most := c.Limits["access points per file system"]; c.Creating() && c.Tx.CountReferrers(fs.Key, tokAccessPoint) >= most {
+				return resource.Faultf("AccessPointLimitExceeded", "You have reached the maximum number of access points for your file system: %d", most)
+			}
 			c.Out("fileSystemArn", fs.ARN)
 			c.Default("rootDirectory", map[string]any{"path": "/"})
 			return nil
-		},
-	}
-}
-
-// filePolicy is the policy of a file system. Its size: docs.aws.amazon.com/efs/latest/ug/API_PutFileSystemPolicy.html.
-func filePolicy() policyKind {
-	return policyKind{Size: 20000, Spaces: true, Principal: true, OptionalResource: true, Actions: "elasticfilesystem", WrongAction: "Policy contains invalid actions",
-		Malformed: "InvalidPolicyException", TooLarge: "InvalidPolicyException: the policy is longer than 20000 characters"}
-}
-
-func fileSystemPolicy() *resource.Kind {
-	return &resource.Kind{
-		Token: tokFilePolicy, Service: "EFS", Noun: "EFS File System Policy", CreateOp: "PutFileSystemPolicy", UpdateOp: "PutFileSystemPolicy", DeleteOp: "DeleteFileSystemPolicy",
-		Upsert: true, // it takes the place of the policy that the file system has
-		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"fileSystemId"}, Why: "it is the file system's"}},
-			JSON:     []string{"policy"},
-			Formats:  map[string]schema.Format{"policy": schema.JSONDocument},
-			Defaults: map[string]any{"bypassPolicyLockoutSafetyCheck": false},
-		},
-		Validate: func(v *resource.Validation) { checkPolicy(v, "policy", filePolicy()) },
-		Identify: func(c *resource.Call) error { c.Obj.ID = c.In.Str("fileSystemId"); return nil },
-		Apply: func(c *resource.Call) error {
-			fs, err := needFileSystem(c)
-			if err != nil {
-				return err
-			}
-			statements, _ := parsePolicy(c.In.Str("policy")) // Check has refused what cannot be read
-			for _, s := range statements {
-				for _, r := range s.Resource {
-					if !wildcard(r, fs.ARN) && !strings.Contains(r, "*") {
-						return resource.Faultf("InvalidPolicyException", "Policy contains an invalid Resource: %s is not %s", r, fs.ARN)
-					}
-				}
-			}
-			return checkPrincipals(c, c.In.Str("policy"), "InvalidPolicyException", "Policy contains invalid Principal block")
-		},
-	}
-}
-
-func backupPolicy() *resource.Kind {
-	return &resource.Kind{
-		Token: tokFileBackup, Service: "EFS", Noun: "EFS Backup Policy", CreateOp: "PutBackupPolicy", UpdateOp: "PutBackupPolicy", DeleteOp: "PutBackupPolicy",
-		Upsert: true, // a setting of the file system
-		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"fileSystemId"}, Why: "it is the file system's"}},
-			Enums:    map[string][]string{"backupPolicy.status": {"ENABLED", "DISABLED"}},
-		},
-		Identify: func(c *resource.Call) error { c.Obj.ID = c.In.Str("fileSystemId"); return nil },
-		Apply: func(c *resource.Call) error {
-			_, err := needFileSystem(c)
-			return err
 		},
 	}
 }

@@ -3,7 +3,7 @@ package aws
 import "cellworks/pkg/simcloud/internal/resource"
 
 // serverKinds are the resource types that servers and clusters are made of: machines and their groups, secrets,
-// parameters, images, files, names inside a VPC, and what filters requests.
+// parameters, images, names inside a VPC, and what filters requests.
 func serverKinds() []*resource.Kind {
 	return []*resource.Kind{
 		launchTemplate(), scalingGroup(), lifecycleHook(), instanceProfile(), capacityProvider(), subnetReservation(),
@@ -11,8 +11,7 @@ func serverKinds() []*resource.Kind {
 		namespace(), discoveryService(),
 		secret(), secretPolicy(), secretVersion(),
 		resolverEndpoint(), resolverRule(), resolverRuleAssociation(),
-		parameter(), logResourcePolicy(), logStream(),
-		fileSystem(), mountTarget(), accessPoint(), fileSystemPolicy(), backupPolicy(),
+		parameter(), logResourcePolicy(),
 		repository(), imageLifecycle(), repositoryPolicy(),
 	}
 }

@@ -47,6 +47,9 @@ func TestRulesSpeakOfWhatTheSchemaHas(t *testing.T) {
 				t.Errorf("%s: %v replaces without a reason", token, r.Properties)
 			}
 		}
+		if (k.Forces == nil) != (k.ForcesWhen == "") {
+			t.Errorf("%s: what forces a replacement is not said in words", token)
+		}
 		if k.Service == "" || k.Noun == "" || k.CreateOp == "" || k.UpdateOp == "" || k.DeleteOp == "" {
 			t.Errorf("%s: a name for errors is missing", token)
 		}

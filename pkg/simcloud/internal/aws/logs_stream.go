@@ -2,10 +2,11 @@ package aws
 
 import (
 	"fmt"
-	"regexp"
+	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
 	"cellworks/pkg/simcloud/internal/schema"
+	"cellworks/pkg/simcloud/internal/store"
 )
 
 func logStream() *resource.Kind {
@@ -13,24 +14,22 @@ func logStream() *resource.Kind {
 		Token: tokLogStream, Service: "CloudWatch Logs", Noun: "CloudWatch Logs Log Stream", CreateOp: "CreateLogStream", UpdateOp: "CreateLogStream", DeleteOp: "DeleteLogStream",
 		Naming: &resource.Naming{Property: "name", Max: 512},
 		Rules: schema.Rules{
-			Immutable: "a stream is its name in its group",
-			Lengths:   map[string]schema.Range{"name": {Min: 1, Max: 512}},
+			Replaces: []schema.Replace{{Properties: []string{"name", "logGroupName"}, Why: "a stream is its name in its group"}},
+			Lengths:  map[string]schema.Range{"name": {Min: 1, Max: 512}},
 		},
 		Validate: func(v *resource.Validation) {
-			if v.In.Known("name") && !regexp.MustCompile(`^[^:*]+$`).MatchString(v.In.Str("name")) {
-				v.Fail("name", "%q cannot contain : or *: %q", "name", v.In.Str("name"))
+			if name := v.In.Str("name"); strings.ContainsAny(name, ":*") {
+				v.Fail("name", "%q: must not contain ':' or '*': %q", "name", name)
 			}
 		},
 		Identify: func(c *resource.Call) error {
 			group, name := c.In.Str("logGroupName"), c.In.Str("name")
 			c.Obj.ID = name
 			c.Obj.ARN = fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s:log-stream:%s", c.Region, c.Account, group, name)
-			if c.Tx.Get(c.Obj.Key) != nil { // the provider's id is the name alone
-				c.Obj.ID = group + ":" + name
-			}
-			if c.Tx.Get(c.Obj.Key) != nil || !c.Claim("log-stream/"+c.Obj.ARN) {
+			if !c.Claim("log-stream/" + c.Obj.ARN) {
 				return resource.Faultf("ResourceAlreadyExistsException", "The specified log stream already exists")
 			}
+			c.Obj.ID = group + ":" + name
 			return nil
 		},
 		Apply: func(c *resource.Call) error {
@@ -40,4 +39,14 @@ func logStream() *resource.Kind {
 			return nil
 		},
 	}
+}
+
+// logGroupByARN is the log group that an ARN with or without :* at its end names.
+func logGroupByARN(c *resource.Call, arn string) *store.Object {
+	_, name, _ := strings.Cut(strings.TrimSuffix(arn, ":*"), ":log-group:")
+	g := c.Regional(tokLogGroup, name)
+	if g == nil || g.ARN != strings.TrimSuffix(arn, ":*") {
+		return nil
+	}
+	return g
 }

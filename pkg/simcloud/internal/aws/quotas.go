@@ -19,6 +19,7 @@ func quotas() map[string]quota {
 	maps.Copy(all, identityQuotas())
 	maps.Copy(all, auditQuotas())
 	maps.Copy(all, serverQuotas())
+	maps.Copy(all, applicationQuotas())
 	return all
 }
 

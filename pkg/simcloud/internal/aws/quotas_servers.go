@@ -28,7 +28,6 @@ func serverQuotas() map[string]quota {
 		"target addresses per resolver rule":    {6, dnsPage},
 		"resolver rule associations per region": {2000, dnsPage},
 		"log resource policies per region":      {10, "docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"},
-		"file systems per region":               {1000, "docs.aws.amazon.com/efs/latest/ug/limits.html"},
 		"repositories per region":               {100000, "docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html"},
 	}
 }

@@ -25,10 +25,4 @@ const (
 	tokRepository       = "aws:ecr/repository:Repository"
 	tokImageLifecycle   = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 	tokRepositoryPolicy = "aws:ecr/repositoryPolicy:RepositoryPolicy"
-	tokFileSystem       = "aws:efs/fileSystem:FileSystem"
-	tokMountTarget      = "aws:efs/mountTarget:MountTarget"
-	tokAccessPoint      = "aws:efs/accessPoint:AccessPoint"
-	tokFilePolicy       = "aws:efs/fileSystemPolicy:FileSystemPolicy"
-	tokFileBackup       = "aws:efs/backupPolicy:BackupPolicy"
-	tokLogStream        = "aws:cloudwatch/logStream:LogStream"
 )

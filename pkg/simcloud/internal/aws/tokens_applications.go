@@ -1,0 +1,35 @@
+package aws
+
+// The tokens of what the utility applications use: file systems, search, deliveries, functions, schedules, patches and
+// what looks after an organization.
+const (
+	tokFileSystem         = "aws:efs/fileSystem:FileSystem"
+	tokMountTarget        = "aws:efs/mountTarget:MountTarget"
+	tokAccessPoint        = "aws:efs/accessPoint:AccessPoint"
+	tokFileSystemPolicy   = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+	tokFileBackup         = "aws:efs/backupPolicy:BackupPolicy"
+	tokLogStream          = "aws:cloudwatch/logStream:LogStream"
+	tokFirehose           = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+	tokFunction           = "aws:lambda/function:Function"
+	tokInvocation         = "aws:lambda/invocation:Invocation"
+	tokFunctionPermission = "aws:lambda/permission:Permission"
+	tokSearchDomain       = "aws:opensearch/domain:Domain"
+	tokSearchPolicy       = "aws:opensearch/domainPolicy:DomainPolicy"
+	tokSearchSAML         = "aws:opensearch/domainSamlOptions:DomainSamlOptions"
+	tokConfigGather       = "aws:cfg/configurationAggregator:ConfigurationAggregator"
+	tokAggregateLeave     = "aws:cfg/aggregateAuthorization:AggregateAuthorization"
+	tokGuardDutyMembers   = "aws:guardduty/organizationConfiguration:OrganizationConfiguration"
+	tokGuardDutyFeature   = "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature"
+	tokInspectorMembers   = "aws:inspector2/organizationConfiguration:OrganizationConfiguration"
+	tokMacieJob           = "aws:macie2/classificationJob:ClassificationJob"
+	tokMacieMembers       = "aws:macie2/organizationConfiguration:OrganizationConfiguration"
+	tokHubMembers         = "aws:securityhub/organizationConfiguration:OrganizationConfiguration"
+	tokSchedule           = "aws:scheduler/schedule:Schedule"
+	tokScheduleGroup      = "aws:scheduler/scheduleGroup:ScheduleGroup"
+	tokAssociation        = "aws:ssm/association:Association"
+	tokDefaultBaseline    = "aws:ssm/defaultPatchBaseline:DefaultPatchBaseline"
+	tokWindow             = "aws:ssm/maintenanceWindow:MaintenanceWindow"
+	tokWindowTarget       = "aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget"
+	tokWindowTask         = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask"
+	tokBaseline           = "aws:ssm/patchBaseline:PatchBaseline"
+)
