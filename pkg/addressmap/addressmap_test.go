@@ -164,7 +164,8 @@ func TestPictureIsXMLWhateverNamesAre(t *testing.T) {
 
 func TestSameMapSamePicture(t *testing.T) {
 	t.Parallel()
-	if written(t, sample(t).SVG) != written(t, sample(t).SVG) {
+	first, second := written(t, sample(t).SVG), written(t, sample(t).SVG)
+	if first != second {
 		t.Error("two pictures of one plan differ")
 	}
 }

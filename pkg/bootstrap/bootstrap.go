@@ -79,13 +79,13 @@ func (s Step) fingerprint() string {
 type Status string
 
 const (
-	// Done: there is nothing left to do.
+	// Done says that there is nothing left to do.
 	Done Status = "done"
-	// ToDo: the engine does it, or checks whether a person did.
+	// ToDo says that the engine does it, or checks whether a person did.
 	ToDo Status = "to do"
-	// NotNeeded: there is nothing to do at all.
+	// NotNeeded says that there is nothing to do at all.
 	NotNeeded Status = "not needed"
-	// Blocked: something else must be put right before.
+	// Blocked says that something else must be put right before.
 	Blocked Status = "blocked"
 )
 

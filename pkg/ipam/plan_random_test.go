@@ -1,6 +1,7 @@
 package ipam_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -91,7 +92,7 @@ func (w *world) step() error {
 	what, err := w.operation()
 	after := allocations(&w.plan, w.today)
 	if wrong := w.check(what, err, after); wrong != nil {
-		return fmt.Errorf("%s (%v): %w", what, err, wrong)
+		return errors.Join(fmt.Errorf("%s: %w", what, wrong), err)
 	}
 	w.before = after
 	return nil
