@@ -113,10 +113,12 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 			return err
 		}
 		for _, place := range slices.Sorted(maps.Keys(args.Resources)) {
+			// A load balancer has one web ACL: deleting the association with the old one
+			// after the new one is made would leave it without any.
 			if _, err := wafv2.NewWebAclAssociation(ctx, name+"-"+place, &wafv2.WebAclAssociationArgs{
 				WebAclArn:   w.ARN,
 				ResourceArn: args.Resources[place],
-			}, child); err != nil {
+			}, child, pulumi.DeleteBeforeReplace(true)); err != nil {
 				return err
 			}
 		}
