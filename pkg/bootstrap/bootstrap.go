@@ -81,8 +81,8 @@ type Status string
 const (
 	// Done says that there is nothing left to do.
 	Done Status = "done"
-	// ToDo says that the engine does it, or checks whether a person did.
-	ToDo Status = "to do"
+	// Pending says that the engine does it, or checks whether a person did.
+	Pending Status = "pending"
 	// NotNeeded says that there is nothing to do at all.
 	NotNeeded Status = "not needed"
 	// Blocked says that something else must be put right before.
@@ -112,7 +112,7 @@ func (s Step) Status(states fleet.States, progress Progress) Status {
 	case s.Blocked != "":
 		return Blocked
 	}
-	return ToDo
+	return Pending
 }
 
 func ready(stacks []fleet.Stack, states fleet.States) bool {

@@ -152,8 +152,8 @@ func TestAStepThatHasChangedIsDoneAgain(t *testing.T) {
 	if status := (bootstrap.Step{ID: "word", Script: "one", Title: "other words", Notes: []string{"more"}}).Status(nil, e.Progress); status != bootstrap.Done {
 		t.Errorf("status = %s with other words, want it done", status)
 	}
-	if status := (bootstrap.Step{ID: "word", Script: "two"}).Status(nil, e.Progress); status != bootstrap.ToDo {
-		t.Errorf("status = %s with another script, want it to do", status)
+	if status := (bootstrap.Step{ID: "word", Script: "two"}).Status(nil, e.Progress); status != bootstrap.Pending {
+		t.Errorf("status = %s with another script, want it pending", status)
 	}
 }
 
@@ -165,8 +165,8 @@ func TestStacksThatHaveGoneAreBroughtUpAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(h.states, base)
-	if status := three[2].Status(h.states, e.Progress); status != bootstrap.ToDo {
-		t.Errorf("status = %s of a stack that is gone, want it to do whatever was recorded", status)
+	if status := three[2].Status(h.states, e.Progress); status != bootstrap.Pending {
+		t.Errorf("status = %s of a stack that is gone, want it pending whatever was recorded", status)
 	}
 }
 
