@@ -5,7 +5,7 @@ import "slices"
 // The layers. A package imports packages of lower layers only; packages of
 // layer 2 never import each other.
 var (
-	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling", "pkg/userdata", "pkg/vaultpolicy"}
+	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling", "pkg/taskdef", "pkg/userdata", "pkg/vaultpolicy"}
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
@@ -42,6 +42,7 @@ var rules = map[string][]string{
 	"pkg/ipam":          {},
 	"pkg/naming":        {},
 	"pkg/spelling":      {},
+	"pkg/taskdef":       {},
 	"pkg/userdata":      {},
 	"pkg/vaultpolicy":   {"pkg/naming"},
 

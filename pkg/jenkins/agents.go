@@ -14,6 +14,7 @@ import (
 	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
 const (
@@ -161,9 +162,9 @@ func (a *Agents) containers(kind string) pulumi.StringOutput {
 	return pulumi.All(a.args.RepositoryURL, a.args.LogGroup).ApplyT(func(known []any) (string, error) {
 		image := known[0].(string) + "@" + a.args.Config.Images.Agent
 		c := hardened(agentContainer, image, map[string]string{homeVolume: agentHome, scratchVolume: scratchFolder},
-			logOptions(known[1].(string), a.args.Region, kind))
-		c.Environment = []variable{{Name: "AWS_REGION", Value: a.args.Region}}
-		return c.definitions()
+			taskdef.CloudWatch(known[1].(string), a.args.Region, kind))
+		c.Environment = []taskdef.Variable{{Name: "AWS_REGION", Value: a.args.Region}}
+		return taskdef.JSON(c)
 	}).(pulumi.StringOutput)
 }
 

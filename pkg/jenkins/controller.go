@@ -11,6 +11,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
 const (
@@ -143,14 +144,14 @@ func (j *Jenkins) containers() pulumi.StringOutput {
 	return pulumi.All(inputs...).ApplyT(func(known []any) (string, error) {
 		image := known[0].(string) + "@" + j.args.Config.Images.Controller
 		c := hardened(containerName, image, map[string]string{homeVolume: "/var/jenkins_home", scratchVolume: "/tmp"},
-			logOptions(known[1].(string), j.args.Region, containerName))
-		c.PortMappings = []portMapping{{webPort, webPort, "tcp"}, {agentPort, agentPort, "tcp"}}
+			taskdef.CloudWatch(known[1].(string), j.args.Region, containerName))
+		c.PortMappings = []taskdef.PortMapping{taskdef.TCP(webPort), taskdef.TCP(agentPort)}
 		c.Environment = j.args.controllerSettings(known[2].(string))
 		uses := secretUses()
 		for i, name := range names {
-			c.Secrets = append(c.Secrets, secret{Name: uses[name].variable, ValueFrom: known[3+i].(string)})
+			c.Secrets = append(c.Secrets, taskdef.Secret{Name: uses[name].variable, ValueFrom: known[3+i].(string)})
 		}
-		return c.definitions()
+		return taskdef.JSON(c)
 	}).(pulumi.StringOutput)
 }
 

@@ -1,12 +1,12 @@
 package services
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
 // containerName is the name of the one container of a task.
@@ -19,85 +19,21 @@ const unprivilegedUser = "1000:1000"
 // it is killed; Fargate allows 120 at most (ECS API, ContainerDefinition).
 const stopTimeoutSeconds = 60
 
-// container is a container definition of the ECS API. Fields are in the order
-// of the JSON text, which must not change without cause: ECS compares it.
-type container struct {
-	Name                   string           `json:"name"`
-	Image                  string           `json:"image"`
-	Essential              bool             `json:"essential"`
-	PortMappings           []portMapping    `json:"portMappings"`
-	Environment            []variable       `json:"environment,omitempty"`
-	Secrets                []secret         `json:"secrets,omitempty"`
-	User                   string           `json:"user"`
-	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
-	LinuxParameters        linuxParameters  `json:"linuxParameters"`
-	LogConfiguration       logConfiguration `json:"logConfiguration"`
-	StopTimeout            int              `json:"stopTimeout"`
-}
-
-type portMapping struct {
-	ContainerPort int    `json:"containerPort"`
-	HostPort      int    `json:"hostPort"`
-	Protocol      string `json:"protocol"`
-}
-
-type variable struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-// secret is a variable that ECS reads from a store when it starts the task.
-type secret struct {
-	Name      string `json:"name"`
-	ValueFrom string `json:"valueFrom"`
-}
-
-type linuxParameters struct {
-	InitProcessEnabled bool         `json:"initProcessEnabled"`
-	Capabilities       capabilities `json:"capabilities"`
-}
-
-type capabilities struct {
-	Drop []string `json:"drop"`
-}
-
-type logConfiguration struct {
-	LogDriver string            `json:"logDriver"`
-	Options   map[string]string `json:"options"`
-}
-
 // containers returns the container definitions of a service's task as the JSON
 // text that ECS wants: no root, no capabilities, no writable root file system.
 func (a Args) containers(service config.Service, logGroup string) (string, error) {
-	var environment []variable
+	var environment []taskdef.Variable
 	for _, name := range slices.Sorted(maps.Keys(service.Environment)) {
-		environment = append(environment, variable{Name: name, Value: service.Environment[name]})
+		environment = append(environment, taskdef.Variable{Name: name, Value: service.Environment[name]})
 	}
-	var secrets []secret
+	var secrets []taskdef.Secret
 	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
-		secrets = append(secrets, secret{Name: name, ValueFrom: a.valueFrom(service.Secrets[name])})
+		secrets = append(secrets, taskdef.Secret{Name: name, ValueFrom: a.valueFrom(service.Secrets[name])})
 	}
-	text, err := json.Marshal([]container{{
-		Name:                   containerName,
-		Image:                  service.Image,
-		Essential:              true,
-		PortMappings:           []portMapping{{ContainerPort: service.Port, HostPort: service.Port, Protocol: "tcp"}},
-		Environment:            environment,
-		Secrets:                secrets,
-		User:                   unprivilegedUser,
-		ReadonlyRootFilesystem: true,
-		LinuxParameters:        linuxParameters{InitProcessEnabled: true, Capabilities: capabilities{Drop: []string{"ALL"}}},
-		LogConfiguration: logConfiguration{
-			LogDriver: "awslogs",
-			Options: map[string]string{
-				"awslogs-group":         logGroup,
-				"awslogs-region":        a.Region,
-				"awslogs-stream-prefix": service.Name,
-			},
-		},
-		StopTimeout: stopTimeoutSeconds,
-	}})
-	return string(text), err
+	c := taskdef.Hardened(containerName, service.Image, unprivilegedUser, stopTimeoutSeconds, taskdef.CloudWatch(logGroup, a.Region, service.Name))
+	c.PortMappings = []taskdef.PortMapping{taskdef.TCP(service.Port)}
+	c.Environment, c.Secrets = environment, secrets
+	return taskdef.JSON(c)
 }
 
 // valueFrom returns where ECS reads a secret of the cell (ECS API, Secret). The ARN
