@@ -12,6 +12,7 @@ import (
 	"cellworks/pkg/clientcell/budget"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
+	"cellworks/pkg/clientcell/messaging"
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/storage"
@@ -42,12 +43,13 @@ type Args struct {
 type Cell struct {
 	pulumi.ResourceState
 
-	Key      *kms.Key
-	Roles    *iam.Roles
-	Network  *network.Network
-	Storage  *storage.Storage
-	Services *services.Services
-	Budget   *budget.Budget
+	Key       *kms.Key
+	Roles     *iam.Roles
+	Network   *network.Network
+	Storage   *storage.Storage
+	Messaging *messaging.Messaging
+	Services  *services.Services
+	Budget    *budget.Budget
 
 	modules []string
 	outputs pulumi.Map

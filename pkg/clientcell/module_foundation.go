@@ -19,6 +19,7 @@ func (c *Cell) addKey(s *site) (err error) {
 		Region:             cfg.Region.Name,
 		DeployRole:         naming.DeployRole(naming.ProjectCell),
 		Config:             cfg.KMS,
+		Statements:         s.keyStatements,
 		DeletionProtection: cfg.DeletionProtection,
 	}, s.child)
 	if err == nil {

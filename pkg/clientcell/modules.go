@@ -30,6 +30,7 @@ func modules() []module {
 		{config.ModuleIAM, (*Cell).addRoles},
 		{config.ModuleNetwork, (*Cell).addNetwork},
 		{config.ModuleStorage, (*Cell).addStorage},
+		{config.ModuleMessaging, (*Cell).addMessaging},
 		{config.ModuleServices, (*Cell).addServices},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}

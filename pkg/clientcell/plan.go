@@ -19,6 +19,8 @@ type plan struct {
 	services  []config.Service
 	// grants are what every service may use of the cell's modules.
 	grants []iampolicy.Statement
+	// keyStatements are what services may do with the cell's key for its modules.
+	keyStatements []iampolicy.Statement
 }
 
 func newPlan(args Args) (plan, error) {
@@ -48,6 +50,7 @@ func newPlan(args Args) (plan, error) {
 			p.names = append(p.names, physical)
 		}
 	}
+	p.allowMessaging()
 	return p, errors.Join(errs...)
 }
 

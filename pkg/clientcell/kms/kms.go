@@ -28,6 +28,8 @@ type Args struct {
 	DeployRole string
 	// Config holds the key's deletion window and rotation period.
 	Config config.CellKMS
+	// Statements are what services may do with the key for the cell's modules.
+	Statements []iampolicy.Statement
 	// DeletionProtection makes Pulumi refuse to delete the key.
 	DeletionProtection bool
 }
@@ -89,7 +91,7 @@ func (a Args) policy() iampolicy.Document {
 	deployer := naming.ARN(a.Region, "iam", "", a.AccountID, "role/"+a.DeployRole)
 	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
 	use := []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
-	return iampolicy.NewDocument(
+	return iampolicy.NewDocument(append([]iampolicy.Statement{
 		iampolicy.Allow("Administer",
 			"kms:CancelKeyDeletion", "kms:Create*", "kms:Delete*", "kms:Describe*", "kms:Disable*", "kms:Enable*", "kms:Get*", "kms:List*",
 			"kms:Put*", "kms:Revoke*", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:Update*",
@@ -101,5 +103,5 @@ func (a Args) policy() iampolicy.Document {
 			If("Bool", "kms:GrantIsForAWSResource", "true"),
 		iampolicy.Allow("UseByLogs", use...).By(iampolicy.ByService("logs."+a.Region+".amazonaws.com")).On("*").
 			If("ArnLike", "kms:EncryptionContext:aws:logs:arn", groups),
-	)
+	}, a.Statements...)...)
 }
