@@ -41,7 +41,7 @@ func cell(client string) clientcell.Args {
 		},
 		Base: contract.Base{
 			VPCID:     "vpc-1",
-			SubnetIDs: map[string]map[string]string{"app": {zone: "subnet-1"}},
+			SubnetIDs: map[string]map[string]string{"app": {zone: "subnet-1"}, "data": {zone: "subnet-2"}},
 			ZoneID:    "Z1",
 			ZoneName:  "us-east-1.nonprod.example.com",
 		},
@@ -181,6 +181,7 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		`cell "acme": permissions boundary is not set`,
 		"services: nonprod in us-east-1 has no ECS cluster",
 		"base stack of nonprod in us-east-1 has no app subnet in zone use1-az1",
+		"base stack of nonprod in us-east-1 has no data subnet in zone use1-az1",
 		"bucket Upper_Case: ",
 	} {
 		if !strings.Contains(err.Error(), want) {

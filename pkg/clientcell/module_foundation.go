@@ -8,6 +8,7 @@ import (
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
 )
 
@@ -60,10 +61,12 @@ func (c *Cell) addNetwork(s *site) (err error) {
 
 func (p plan) networkArgs() network.Args {
 	args := network.Args{
-		Client:   p.Config.Client,
-		VPCID:    p.Base.VPCID,
-		Config:   p.Config.Network,
-		Services: map[string]network.Service{},
+		Client:        p.Config.Client,
+		VPCID:         p.Base.VPCID,
+		AppSubnetIDs:  p.subnetIDs[ipam.App],
+		DataSubnetIDs: p.subnetIDs[ipam.Data],
+		Config:        p.Config.Network,
+		Services:      map[string]network.Service{},
 	}
 	if p.ECS != nil {
 		args.LoadBalancerSecurityGroupIDs = map[config.LoadBalancerScheme]string{}

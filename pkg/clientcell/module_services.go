@@ -28,8 +28,8 @@ func (c *Cell) serviceArgs(p plan) services.Args {
 		Cluster: services.Cluster{
 			Name:      p.ECS.ClusterName,
 			ARN:       p.ECS.ClusterARN,
-			SubnetIDs: p.subnetIDs,
-			VPCID:     p.Base.VPCID,
+			SubnetIDs: c.Network.AppSubnetIDs,
+			VPCID:     c.Network.VPCID,
 		},
 		Ingress: services.Ingress{
 			LoadBalancers: p.ECS.LoadBalancers,

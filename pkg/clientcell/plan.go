@@ -13,7 +13,8 @@ import (
 // plan is everything about a cell that is decided before any resource exists.
 type plan struct {
 	Args
-	subnetIDs []string
+	// subnetIDs are the account's subnets by tier, in the order of the region's zones.
+	subnetIDs map[ipam.Tier][]string
 	buckets   map[string]config.Bucket
 	names     []string
 	services  []config.Service
@@ -33,13 +34,7 @@ func newPlan(args Args) (plan, error) {
 		p.services = args.Config.Services.Items
 		errs = append(errs, args.checkCluster())
 	}
-	for _, zone := range args.Config.Region.Zones {
-		id, ok := args.Base.SubnetIDs[string(ipam.App)][zone]
-		if !ok {
-			errs = append(errs, fmt.Errorf("base stack of %s in %s has no app subnet in zone %s", args.Config.Account.Name, args.Config.Region.Name, zone))
-		}
-		p.subnetIDs = append(p.subnetIDs, id)
-	}
+	errs = append(errs, p.addSubnets())
 	if args.Config.Storage.Enabled {
 		for _, bucket := range args.Config.Storage.Buckets {
 			physical, err := naming.Bucket(args.Organization, args.Config.Client, args.Config.Region.Name, bucket.Name)
@@ -52,6 +47,22 @@ func newPlan(args Args) (plan, error) {
 	}
 	p.allowMessaging()
 	return p, errors.Join(errs...)
+}
+
+// addSubnets finds the account's subnets that the cell can be in.
+func (p *plan) addSubnets() error {
+	p.subnetIDs = map[ipam.Tier][]string{}
+	var errs []error
+	for _, tier := range []ipam.Tier{ipam.App, ipam.Data} {
+		for _, zone := range p.Config.Region.Zones {
+			id, ok := p.Base.SubnetIDs[string(tier)][zone]
+			if !ok {
+				errs = append(errs, fmt.Errorf("base stack of %s in %s has no %s subnet in zone %s", p.Config.Account.Name, p.Config.Region.Name, tier, zone))
+			}
+			p.subnetIDs[tier] = append(p.subnetIDs[tier], id)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // checkCluster reports services that have no cluster to run on, or no load balancer

@@ -33,6 +33,9 @@ type Args struct {
 	Client string
 	// VPCID is the VPC that the cell is in.
 	VPCID string
+	// AppSubnetIDs and DataSubnetIDs are the account's subnets that the cell shares,
+	// one a zone.
+	AppSubnetIDs, DataSubnetIDs []string
 	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
 	// from, by scheme; needed for those that a service is exposed on.
 	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
@@ -47,6 +50,9 @@ func (a Args) validate() error {
 	if a.Client == "" || a.VPCID == "" {
 		errs = append(errs, errors.New("client and vpc id must be set"))
 	}
+	if len(a.AppSubnetIDs) == 0 || len(a.DataSubnetIDs) == 0 {
+		errs = append(errs, errors.New("app and data subnets must be set"))
+	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
 		if scheme := a.Services[name].Scheme; scheme != "" && a.LoadBalancerSecurityGroupIDs[scheme] == "" {
 			errs = append(errs, fmt.Errorf("service %s is exposed, but the security group of the %s load balancer is not set", name, scheme))
@@ -55,10 +61,15 @@ func (a Args) validate() error {
 	return errors.Join(errs...)
 }
 
-// Network is a cell's security groups.
+// Network is where a cell is, and its security groups.
 type Network struct {
 	pulumi.ResourceState
 
+	// VPCID is the VPC that the cell is in.
+	VPCID pulumi.StringOutput
+	// AppSubnetIDs and DataSubnetIDs are the subnets of what runs and of what keeps
+	// data, one a zone.
+	AppSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
 	// MemberGroupID is the group of every task of the cell.
 	MemberGroupID pulumi.StringOutput
 	// ServiceGroupIDs are the groups of the services' tasks, by service name.
@@ -83,7 +94,12 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("cell network %q: %w", name, err)
 	}
-	n := &Network{ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args}
+	n := &Network{
+		VPCID:           pulumi.String(args.VPCID).ToStringOutput(),
+		AppSubnetIDs:    pulumi.ToStringArray(args.AppSubnetIDs).ToStringArrayOutput(),
+		DataSubnetIDs:   pulumi.ToStringArray(args.DataSubnetIDs).ToStringArrayOutput(),
+		ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args,
+	}
 	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
 		if err := n.addMembers(ctx, child); err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 
 func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
-	const want = "cell network \"acme\": client and vpc id must be set\nservice api is exposed, but the security group of the public load balancer is not set"
+	const want = "cell network \"acme\": client and vpc id must be set\napp and data subnets must be set\nservice api is exposed, but the security group of the public load balancer is not set"
 	args := network.Args{
 		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{config.Internal: "sg-internal"},
 		Services: map[string]network.Service{

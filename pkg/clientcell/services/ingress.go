@@ -31,7 +31,7 @@ func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pul
 	balancer := s.args.Ingress.LoadBalancers[service.Expose.Scheme()]
 	host := s.args.HostLabels[service.Name] + "." + s.args.Ingress.ZoneName
 	target, err := lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
-		VpcId:               pulumi.String(s.args.Cluster.VPCID),
+		VpcId:               s.args.Cluster.VPCID.ToStringOutput().ToStringPtrOutput(),
 		TargetType:          pulumi.String("ip"),
 		Port:                pulumi.Int(service.Port),
 		Protocol:            pulumi.String("HTTP"),

@@ -29,9 +29,9 @@ type Cluster struct {
 	// Name and ARN identify the ECS cluster.
 	Name, ARN string
 	// SubnetIDs are the subnets of the tasks, one a zone.
-	SubnetIDs []string
+	SubnetIDs pulumi.StringArrayInput
 	// VPCID is the VPC of the subnets.
-	VPCID string
+	VPCID pulumi.StringInput
 }
 
 // Ingress is how exposed services are reached.
@@ -75,7 +75,7 @@ func (a Args) validate() error {
 	if a.Client == "" || a.AccountID == "" || a.Region == "" {
 		errs = append(errs, errors.New("client, account id and region must be set"))
 	}
-	if a.Cluster.ARN == "" || a.Cluster.Name == "" || a.Cluster.VPCID == "" || len(a.Cluster.SubnetIDs) == 0 {
+	if a.Cluster.ARN == "" || a.Cluster.Name == "" || a.Cluster.VPCID == nil || a.Cluster.SubnetIDs == nil {
 		errs = append(errs, errors.New("cluster is not set"))
 	}
 	if a.KeyARN == nil || a.ExecutionRoleARN == nil || a.MemberGroupID == nil {
@@ -210,7 +210,7 @@ func (s *Services) addService(
 			Weight:           pulumi.Int(1),
 		}},
 		NetworkConfiguration: ecs.ServiceNetworkConfigurationArgs{
-			Subnets:        pulumi.ToStringArray(s.args.Cluster.SubnetIDs),
+			Subnets:        s.args.Cluster.SubnetIDs,
 			SecurityGroups: pulumi.StringArray{s.args.MemberGroupID, s.args.ServiceGroupIDs[service.Name]},
 			AssignPublicIp: pulumi.Bool(false),
 		},
