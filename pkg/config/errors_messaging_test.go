@@ -9,7 +9,7 @@ func TestErrorsOfMessaging(t *testing.T) {
 			"    - {name: ordered, fifo: true, buckets: [inbound]}", "    - {name: Q, visibilitySeconds: 50000}", "    - {name: slow, retentionSeconds: 59, maxReceives: 0}"), []string{
 			`configs/clients/acme/cell.yaml:8:14: messaging.queues[work-dead].name: "work-dead" ends with -dead, as the names of dead-letter queues do (choose another name)`,
 			`configs/clients/acme/cell.yaml:9:28: messaging.queues[in].buckets[0]: the cell has no bucket "inbond" (did you mean "inbound"? storage.buckets: inbound)`,
-			`configs/clients/acme/cell.yaml:9:44: messaging.queues[in].buckets[2]: "inbound" is already listed (name each once)`,
+			`configs/clients/acme/cell.yaml:9:45: messaging.queues[in].buckets[2]: "inbound" is already listed (name each once)`,
 			`configs/clients/acme/cell.yaml:10:44: messaging.queues[ordered].buckets: a FIFO queue cannot hear of new objects: EventBridge gives their messages no group (set fifo: false, or remove the buckets)`,
 			`configs/clients/acme/cell.yaml:11:14: messaging.queues[Q].name: "Q" is not valid, want 1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash`,
 			`configs/clients/acme/cell.yaml:11:36: messaging.queues[Q].visibilitySeconds: 50000 is out of range, want 0 to 43200`,

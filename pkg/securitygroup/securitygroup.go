@@ -40,15 +40,27 @@ func Add(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOptio
 	if args.VPCID == "" || args.Description == "" {
 		return nil, fmt.Errorf("security group %q: vpc id and description must be set", name)
 	}
+	return AddIn(ctx, name, pulumi.String(args.VPCID), args.Description, child)
+}
+
+// AddIn is Add in a VPC that another component hands out, which it may have made itself.
+func AddIn(ctx *pulumi.Context, name string, vpcID pulumi.StringInput, description string, child pulumi.ResourceOption) (*Group, error) {
 	group, err := ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
-		VpcId:       pulumi.String(args.VPCID),
-		Description: pulumi.String(args.Description),
+		VpcId:       vpcID.ToStringOutput(),
+		Description: pulumi.String(description),
 		Tags:        pulumi.StringMap{"Name": pulumi.String(name)},
 	}, child)
 	if err != nil {
 		return nil, err
 	}
 	return &Group{ID: group.ID().ToStringOutput(), ctx: ctx, name: name, child: child}, nil
+}
+
+// Foreign returns the group of that id, which another component made: rules that are
+// added to it are called
+// after name.
+func Foreign(ctx *pulumi.Context, name string, id pulumi.StringInput, child pulumi.ResourceOption) *Group {
+	return &Group{ID: id.ToStringOutput(), ctx: ctx, name: name, child: child}
 }
 
 // Peer is one side of a rule: a group, or a block of addresses.
