@@ -10,6 +10,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell/budget"
+	"cellworks/pkg/clientcell/cache"
+	"cellworks/pkg/clientcell/files"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/messaging"
@@ -48,6 +50,8 @@ type Cell struct {
 	Network   *network.Network
 	Storage   *storage.Storage
 	Messaging *messaging.Messaging
+	Files     *files.Files
+	Cache     *cache.Cache
 	Services  *services.Services
 	Budget    *budget.Budget
 

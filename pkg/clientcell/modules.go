@@ -31,6 +31,8 @@ func modules() []module {
 		{config.ModuleNetwork, (*Cell).addNetwork},
 		{config.ModuleStorage, (*Cell).addStorage},
 		{config.ModuleMessaging, (*Cell).addMessaging},
+		{config.ModuleFiles, (*Cell).addFiles},
+		{config.ModuleCache, (*Cell).addCache},
 		{config.ModuleServices, (*Cell).addServices},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}

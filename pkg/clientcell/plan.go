@@ -46,6 +46,8 @@ func newPlan(args Args) (plan, error) {
 		}
 	}
 	p.allowMessaging()
+	p.allowFiles()
+	p.allowCache()
 	return p, errors.Join(errs...)
 }
 

@@ -88,6 +88,7 @@ func (c *cellChecker) run() {
 		}
 	}
 	c.messaging()
+	c.files()
 	c.budget()
 	c.modules()
 	c.uses()

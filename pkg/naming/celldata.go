@@ -9,3 +9,8 @@ func CellDeadLetterQueue(client, queue string, fifo bool) string {
 // ends with .fifo, as SNS wants
 // (docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html).
 func CellTopic(client, topic string, fifo bool) string { return CellQueue(client, topic, fifo) }
+
+// CellCache returns the name cell-<client> of a cell's cache, and of the user, user group
+// and subnet group that belong to it: at most 40 characters in lower case
+// (docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html).
+func CellCache(client string) string { return "cell-" + client }

@@ -1,0 +1,33 @@
+package clientcell
+
+import (
+	"cellworks/pkg/clientcell/files"
+	"cellworks/pkg/config"
+)
+
+// allowFiles lets services mount the cell's file system.
+func (p *plan) allowFiles() {
+	if cfg := p.Config; cfg.Files.Enabled {
+		p.grants = append(p.grants, files.Grants(cfg.Client, cfg.Account.ID, cfg.Region.Name)...)
+	}
+}
+
+func (c *Cell) addFiles(s *site) (err error) {
+	cfg := s.Config
+	c.Files, err = files.New(s.ctx, s.name, files.Args{
+		Client:             cfg.Client,
+		AccountID:          cfg.Account.ID,
+		Region:             cfg.Region.Name,
+		Config:             cfg.Files,
+		Zones:              cfg.Region.Zones,
+		DeletionProtection: cfg.Protects(config.ModuleFiles),
+		VPCID:              c.Network.VPCID,
+		SubnetIDs:          c.Network.DataSubnetIDs,
+		MemberGroupID:      c.Network.MemberGroupID,
+		KeyARN:             c.Key.ARN,
+	}, s.child)
+	if err == nil {
+		c.outputs["fileSystemId"] = c.Files.FileSystemID
+	}
+	return err
+}
