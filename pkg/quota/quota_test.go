@@ -1,0 +1,226 @@
+package quota_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
+	"cellworks/pkg/quota"
+	"cellworks/pkg/servicequota"
+)
+
+var (
+	east = ipam.Place{Account: "prod", Region: "us-east-1"}
+	west = ipam.Place{Account: "prod", Region: "us-west-2"}
+	now  = time.Date(2026, 2, 14, 12, 0, 0, 0, time.UTC)
+)
+
+// fleet writes the shipped configuration with other clients, files by client, and
+// counts it. changes are old and new texts of organization.yaml.
+func fleet(t *testing.T, clients map[string]string, changes ...string) *quota.Census {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "configs")
+	if err := os.CopyFS(dir, os.DirFS("../../configs")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "clients")); err != nil {
+		t.Fatal(err)
+	}
+	files := maps.Clone(clients)
+	organization, err := os.ReadFile(filepath.Join(dir, "organization.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for client, text := range files {
+		if err := os.MkdirAll(filepath.Join(dir, "clients", client), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "clients", client, "cell.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "organization.yaml"), []byte(strings.NewReplacer(changes...).Replace(string(organization))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := config.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	census, err := quota.Take(tree, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return census
+}
+
+// client is a client's file; more is appended to it.
+func client(at ipam.Place, slot int, more string) string {
+	return fmt.Sprintf("account: %s\nregion: %s\nslot: %d\nring: broad\n%s", at.Account, at.Region, slot, more)
+}
+
+func name(i int) string { return fmt.Sprintf("client%d", i) }
+
+// equal are n clients that set nothing.
+func equal(n int) map[string]string {
+	out := map[string]string{}
+	for i := range n {
+		out[name(i)] = client(east, i, "")
+	}
+	return out
+}
+
+// of returns the usage of one quota, of the internal load balancer where there are more.
+func of(t *testing.T, census *quota.Census, at ipam.Place, name string) quota.Usage {
+	t.Helper()
+	usages := census.Usage(at)
+	i := slices.IndexFunc(usages, func(u quota.Usage) bool {
+		return u.Quota.Name == name && (u.Scheme == "" || u.Scheme == config.Internal)
+	})
+	if i < 0 {
+		t.Fatalf("%s is not counted in %s", name, at)
+	}
+	return usages[i]
+}
+
+func TestUseOfEqualCellsIsLinear(t *testing.T) {
+	t.Parallel()
+	none := fleet(t, nil).Usage(east)
+	for _, n := range []int{1, 2, 7, 64} {
+		for i, u := range fleet(t, equal(n)).Usage(east) {
+			if u.Own != none[i].Own || u.Cells != float64(n)*u.DefaultCell || u.Used() != none[i].Own+float64(n)*u.DefaultCell {
+				t.Errorf("%d cells: %s uses %g, %g of them for cells, want %d times %g beside %g", n, u.Quota.Name, u.Used(), u.Cells, n, u.DefaultCell, none[i].Own)
+			}
+			before, uses := none[i].CellsLeft()
+			if left, _ := u.CellsLeft(); uses && left != before-n {
+				t.Errorf("%d cells: %s has room for %d more, want %d", n, u.Quota.Name, left, before-n)
+			}
+		}
+	}
+}
+
+// TestMoreCellsNeverUseLess adds cells of all kinds, one by one, anywhere in the account.
+func TestMoreCellsNeverUseLess(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same cells in every run
+	clients := map[string]string{}
+	before := fleet(t, clients).Usage(east)
+	for i := range 16 {
+		most := 1 + random.IntN(20)
+		more := fmt.Sprintf("services: {enabled: %v, items: [{name: api, minTasks: 0, maxTasks: %d, expose: %s}, {name: extra, image: 'registry.example.com/x@sha256:%064d', port: 8080, maxTasks: %d, minTasks: 1}]}\nstorage: {enabled: %v}\n",
+			random.IntN(4) > 0, most, []string{"none", "internal"}[random.IntN(2)], i, most, random.IntN(3) > 0)
+		at := []ipam.Place{east, west, {Account: "nonprod", Region: "us-east-1"}}[random.IntN(3)]
+		clients[name(i)] = client(at, i, more)
+		after := fleet(t, clients).Usage(east)
+		for j, u := range after {
+			if u.Used() < before[j].Used() || u.Own != before[j].Own {
+				t.Errorf("client %d, %s: %s falls from %g to %g", i, at, u.Quota.Name, before[j].Used(), u.Used())
+			}
+			if elsewhere := at != east && (u.Quota.Scope != servicequota.PerAccount || at.Account != east.Account); elsewhere && u.Used() != before[j].Used() {
+				t.Errorf("client %d in %s changes %s of %s", i, at, u.Quota.Name, east)
+			}
+		}
+		before = after
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	quiet := "services: {enabled: false}\nstorage: {enabled: false}\n"
+	for _, tc := range []struct {
+		name, quota string
+		clients     map[string]string
+		changes     []string
+		cells       float64
+		limit       int
+		raised      bool
+	}{
+		{"a default cell's tasks, scaled out", servicequota.FargateVCPUs, equal(1), nil, 6 * 0.5, 512, true},
+		{"a new account's vCPUs", servicequota.FargateVCPUs, equal(1), []string{"fargateVCPUs: 512", "iamRoles: 2000"}, 6 * 0.5, 6, false},
+		{"roles that were raised", servicequota.Roles, equal(3), []string{"fargateVCPUs: 512", "iamRoles: 2000"}, 3 * 2, 2000, true},
+		{"roles of both regions", servicequota.Roles, map[string]string{"one": client(east, 0, ""), "two": client(west, 0, "services: {items: [{name: api, expose: none}]}\n")}, nil, 4, 1000, false},
+		{"roles of another account", servicequota.Roles, map[string]string{"one": client(ipam.Place{Account: "nonprod", Region: "us-east-1"}, 0, "")}, nil, 0, 1000, false},
+		{"a quiet cell has no roles", servicequota.Roles, map[string]string{"one": client(east, 0, quiet)}, nil, 0, 1000, false},
+		{"nor buckets", servicequota.Buckets, map[string]string{"one": client(east, 0, quiet)}, nil, 0, 10000, false},
+		{"but a group", servicequota.SecurityGroups, map[string]string{"one": client(east, 0, quiet)}, nil, 1, 2500, false},
+		{"and a key", servicequota.Keys, map[string]string{"one": client(east, 0, quiet)}, nil, 1, 100000, false},
+		{"behind the load balancer", servicequota.TargetGroups, equal(2), nil, 2, 100, false},
+		{"inside only", servicequota.ListenerRules, map[string]string{"one": client(east, 0, "services: {items: [{name: api, expose: none}]}\n")}, nil, 0, 100, false},
+		{"interfaces of tasks", servicequota.NetworkInterfaces, map[string]string{"one": client(east, 0, "services: {items: [{name: api, maxTasks: 11}]}\n")}, nil, 11, 5000, false},
+		{"a small task", servicequota.FargateVCPUs, map[string]string{"one": client(east, 0, "services: {items: [{name: api, cpu: 256, memory: 512, maxTasks: 3}]}\n")}, nil, 0.75, 512, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			u := of(t, fleet(t, tc.clients, tc.changes...), east, tc.quota)
+			if u.Cells != tc.cells || u.Limit != tc.limit || u.Raised != tc.raised {
+				t.Errorf("%s: cells use %g of %d (raised %v), want %g of %d (raised %v)", tc.quota, u.Cells, u.Limit, u.Raised, tc.cells, tc.limit, tc.raised)
+			}
+		})
+	}
+}
+
+func TestOverAndTight(t *testing.T) {
+	t.Parallel()
+	q, _ := servicequota.Find(servicequota.CellSlots)
+	for _, tc := range []struct {
+		own, cells  float64
+		over, tight bool
+		left        int
+	}{{0, 0, false, false, 10}, {0, 7, false, false, 3}, {1, 7, false, true, 2}, {0, 10, false, true, 0}, {0.5, 10, true, true, -1}, {3, 9, true, true, -2}} {
+		u := quota.Usage{Quota: q, Limit: 10, Own: tc.own, Cells: tc.cells, DefaultCell: 1}
+		if left, uses := u.CellsLeft(); u.Over() != tc.over || u.Tight() != tc.tight || left != tc.left || !uses {
+			t.Errorf("%g and %g of 10: over %v, tight %v, room for %d", tc.own, tc.cells, u.Over(), u.Tight(), left)
+		}
+	}
+	if left, uses := (quota.Usage{Limit: 10}).CellsLeft(); uses || left != 0 {
+		t.Errorf("what cells do not use has room for %d", left)
+	}
+}
+
+func TestSlotsInQuarantineAreUsed(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "configs")
+	if err := os.CopyFS(dir, os.DirFS("../../configs")); err != nil {
+		t.Fatal(err)
+	}
+	retired := "retired:\n  - {kind: cell, account: prod, region: us-east-1, client: oak, slot: 50, released: 2026-02-01}\n"
+	if err := os.WriteFile(filepath.Join(dir, "network", "retired.yaml"), []byte(retired), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := config.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[time.Time]float64{now: 1, now.AddDate(1, 0, 0): 0} {
+		census, err := quota.Take(tree, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := of(t, census, east, servicequota.CellSlots).Own; got != want {
+			t.Errorf("on %s %g slots are in quarantine, want %g", day.Format(time.DateOnly), got, want)
+		}
+	}
+}
+
+func TestRoomIsThatOfTheTightestQuota(t *testing.T) {
+	t.Parallel()
+	census := fleet(t, equal(4), "fargateVCPUs: 512", "fargateVCPUs: 40")
+	vcpus := of(t, census, east, servicequota.FargateVCPUs)
+	want, _ := vcpus.CellsLeft()
+	if cells, runs := census.Room(east); cells != want || !runs || want != (40-4*3)/3 {
+		t.Errorf("room for %d cells (runs %v), want the %d that vCPUs leave", cells, runs, want)
+	}
+	if cells, runs := census.Room(ipam.Place{Account: "prod", Region: "mars-1"}); cells != 0 || runs {
+		t.Errorf("a region that does not exist has room for %d cells", cells)
+	}
+	if census.Usage(ipam.Place{Account: "prod", Region: "mars-1"}) != nil {
+		t.Error("a region that does not exist uses quotas")
+	}
+}
