@@ -24,6 +24,7 @@ func cell(client string) clientcell.Args {
 			Account:            config.Account{Name: "nonprod", ID: pulumitest.AccountID, Role: "OrganizationAccountAccessRole"},
 			Region:             config.Region{Name: "us-east-1", Zones: []string{zone}},
 			DeletionProtection: true,
+			Logging:            config.CellLogging{RetentionDays: 90},
 			KMS:                config.CellKMS{DeletionWindowDays: 30, RotationDays: 365},
 			IAM:                config.CellIAM{MaxSessionHours: 1},
 			Network: config.CellNetwork{Egress: []config.Egress{
@@ -33,7 +34,7 @@ func cell(client string) clientcell.Args {
 				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
 				{Name: "work", NoncurrentDays: 90},
 			}},
-			Services: config.CellServices{Enabled: true, LogRetentionDays: 90, Items: []config.Service{
+			Services: config.CellServices{Enabled: true, Items: []config.Service{
 				service(client, "portal", config.ExposeInternal),
 				service(client, "worker", config.ExposeNone),
 			}},

@@ -128,8 +128,9 @@ ring: broad
 
 kms:
   rotationDays: 180
+logging:
+  retentionDays: 365
 services:
-  logRetentionDays: 365
   items:
     - name: api
       cpu: 1024

@@ -1,9 +1,6 @@
 package config
 
-import (
-	"cmp"
-	"net/netip"
-)
+import "net/netip"
 
 // Cell is the configuration of one client's cell. The smallest client file sets
 // account, region, slot and ring; everything else has a default.
@@ -27,6 +24,12 @@ type Cell struct {
 	// region's layer and the client's own file, in this order: a later one wins. Each
 	// at most once. Optional. Client file only.
 	Profiles []string `yaml:"profiles,optional" layer:"client" match:"^[a-z][a-z0-9-]{0,29}$" hint:"the name of a profile: 1 to 30 lower-case letters, digits and dashes, starting with a letter" example:"[gold]"`
+	// State is active, or suspended: ingress is closed and no service runs, while all data
+	// is kept. Default active. Client file only.
+	State CellState `yaml:"state" layer:"client" default:"active" oneof:"active|suspended"`
+	// Decommission lists modules whose data may be deleted; a named list. Without it a
+	// module that keeps data and is up cannot be switched off. Optional. Client file only.
+	Decommission []Decommission `yaml:"decommission,optional" layer:"client"`
 	// DeletionProtection keeps the cell's stateful resources from being destroyed.
 	DeletionProtection bool `yaml:"deletionProtection" example:"true"`
 	// Labels are for selecting clients; they reach no resource. Optional.
@@ -39,8 +42,54 @@ type Cell struct {
 	Network CellNetwork `yaml:"network"`
 	// Storage is the client's buckets.
 	Storage CellStorage `yaml:"storage"`
+	// Messaging is the client's queues and topics.
+	Messaging CellMessaging `yaml:"messaging"`
+	// Files is the client's file system.
+	Files CellFiles `yaml:"files"`
+	// Logging is where the client's logs are kept, and for how long.
+	Logging CellLogging `yaml:"logging"`
+	// Database is the client's PostgreSQL database.
+	Database CellDatabase `yaml:"database"`
+	// Cache is the client's in-memory cache.
+	Cache CellCache `yaml:"cache"`
+	// Vault is what the client has in Vault.
+	Vault CellVault `yaml:"vault"`
 	// Services is what runs in the cell.
 	Services CellServices `yaml:"services"`
+	// Ingress is how the client's exposed services are reached.
+	Ingress CellIngress `yaml:"ingress"`
+	// SFTP is how the client sends files.
+	SFTP CellSFTP `yaml:"sftp"`
+	// Schedules are tasks that run at set times.
+	Schedules CellSchedules `yaml:"schedules"`
+	// Backup is the client's backups.
+	Backup CellBackup `yaml:"backup"`
+	// Monitoring is what watches the cell, and who is told.
+	Monitoring CellMonitoring `yaml:"monitoring"`
+	// SSO is how the client's people sign in.
+	SSO CellSSO `yaml:"sso"`
+	// Budget is what the cell may cost.
+	Budget CellBudget `yaml:"budget"`
+}
+
+// CellState says whether a client is served.
+type CellState string
+
+const (
+	// Active cells serve their client.
+	Active CellState = "active"
+	// Suspended cells keep the client's data and run nothing.
+	Suspended CellState = "suspended"
+)
+
+// Decommission says that what a module keeps may be deleted.
+type Decommission struct {
+	// Name is the module.
+	Name string `yaml:"name" oneof:"storage|database|files|backup" example:"database"`
+	// Reason says why, for whoever audits it: 10 to 500 characters.
+	Reason string `yaml:"reason" match:"^\\S.{8,498}\\S$" hint:"10 to 500 characters on one line" example:"the contract ended; data was handed over"`
+	// Date is the first day, in UTC, on which the data may be deleted: YYYY-MM-DD.
+	Date string `yaml:"date" match:"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" hint:"a date YYYY-MM-DD in quotes" example:"\"2027-01-31\""`
 }
 
 // CellKMS is the client's customer managed key.
@@ -51,6 +100,10 @@ type CellKMS struct {
 	// RotationDays is the rotation period, 90 to 2560
 	// (docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html).
 	RotationDays int `yaml:"rotationDays" range:"90..2560" example:"365"`
+	// MultiRegion lets the key have a replica in another region, which replication and
+	// backups in other regions need. It is decided when the key is made: changing it
+	// makes another key.
+	MultiRegion bool `yaml:"multiRegion" example:"false"`
 }
 
 // CellIAM holds what the client's roles have in common.
@@ -58,13 +111,51 @@ type CellIAM struct {
 	// MaxSessionHours is the longest session of a role, 1 to 12
 	// (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration).
 	MaxSessionHours int `yaml:"maxSessionHours" range:"1..12" example:"1"`
+	// ExtraPolicies are the ARNs of managed policies that every service's role gets too,
+	// within the permissions boundary, at most 5: a role takes ten. Optional.
+	ExtraPolicies []string `yaml:"extraPolicies,optional" match:"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]{1,512}$" hint:"the ARN of a managed policy" count:"0..5" example:"[arn:aws:iam::111122223333:policy/reports]"`
 }
 
-// CellNetwork is what the cell may reach.
+// NetworkMode says which addresses a cell has.
+type NetworkMode string
+
+const (
+	// SharedSubnets puts a cell into the app and data subnets of the account.
+	SharedSubnets NetworkMode = "shared"
+	// OwnSubnets gives a cell subnets of its own, behind network ACLs that let no other
+	// cell in.
+	OwnSubnets NetworkMode = "ownSubnets"
+	// OwnVPC gives a cell a VPC of its own, connected to that of the account.
+	OwnVPC NetworkMode = "ownVPC"
+)
+
+// CellNetwork is where the cell is and what it may reach.
 type CellNetwork struct {
+	// Mode is shared (subnets of the account, divided by security groups), ownSubnets
+	// (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its
+	// own, connected to the account's). Changing it moves everything: it is for new cells.
+	// Default shared.
+	Mode NetworkMode `yaml:"mode" default:"shared" oneof:"shared|ownSubnets|ownVPC"`
+	// VPCSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in
+	// the account and region, and not that of the account's VPC. Only with mode ownVPC.
+	// Default: none.
+	VPCSlot int `yaml:"vpcSlot" default:"0" range:"0..3"`
 	// Egress lists the destinations that services of the cell may connect to; a
 	// named list. Empty: none but the account's own endpoints.
 	Egress []Egress `yaml:"egress,optional"`
+	// AllowFromPeers lists private networks of connected VPCs that may connect to services
+	// of the cell beside its load balancer; a named list. Optional.
+	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional"`
+}
+
+// PeerAccess is a private network that may connect to services of a cell.
+type PeerAccess struct {
+	// Name is unique in the cell: 1 to 20 lower-case letters, digits and dashes.
+	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"operations"`
+	// CIDR is the network in its canonical form, within 10.0.0.0/8.
+	CIDR netip.Prefix `yaml:"cidr" example:"10.48.0.0/16"`
+	// Port is the TCP port, 1 to 65535.
+	Port int `yaml:"port" range:"1..65535" example:"8080"`
 }
 
 // Egress is one destination that services of a cell may connect to.
@@ -76,126 +167,3 @@ type Egress struct {
 	// Port is the TCP port, 1 to 65535.
 	Port int `yaml:"port" range:"1..65535" example:"443"`
 }
-
-// CellStorage is the client's buckets.
-type CellStorage struct {
-	// Enabled says whether the cell has buckets.
-	Enabled bool `yaml:"enabled" example:"true"`
-	// Buckets is a named list.
-	Buckets []Bucket `yaml:"buckets,optional"`
-}
-
-// Bucket is one S3 bucket of a client. Encryption with the client's key, the
-// block on public access and the TLS-only policy are not options.
-type Bucket struct {
-	// Name is the last part of the bucket's name, unique in the cell, 1 to 20
-	// characters so that <org>-<client>-<region>-<name> fits S3's 63.
-	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"archive"`
-	// Versioning keeps overwritten and deleted objects. Default true.
-	Versioning bool `yaml:"versioning" default:"true"`
-	// NoncurrentDays is how long a replaced or deleted version is kept, 1 to 3650.
-	// Default 90. Without Versioning it has no effect.
-	NoncurrentDays int `yaml:"noncurrentDays" default:"90" range:"1..3650"`
-	// InfrequentAccessDays is the age at which objects move to STANDARD_IA: 0
-	// (never), or 30 to 3650, because S3 refuses a younger transition
-	// (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html).
-	// Default 0.
-	InfrequentAccessDays int `yaml:"infrequentAccessDays" default:"0" range:"0..3650"`
-	// ExpireDays is the age at which objects are deleted: 0 (never), or 1 to 3650
-	// and later than InfrequentAccessDays. Default 0.
-	ExpireDays int `yaml:"expireDays" default:"0" range:"0..3650"`
-}
-
-// CellServices is what runs in the cell.
-type CellServices struct {
-	// Enabled says whether the cell runs services. It needs the utility stack ecs
-	// of the account and region.
-	Enabled bool `yaml:"enabled" example:"true"`
-	// LogRetentionDays is how long CloudWatch keeps the logs of the services: one of
-	// the values that PutRetentionPolicy takes.
-	LogRetentionDays int `yaml:"logRetentionDays" oneof:"1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653" example:"90"`
-	// Items is a named list.
-	Items []Service `yaml:"items,optional"`
-}
-
-// Arch is the processor architecture of a service's image.
-type Arch string
-
-const (
-	// ARM64 runs on Graviton.
-	ARM64 Arch = "ARM64"
-	// X8664 runs on Intel and AMD.
-	X8664 Arch = "X86_64"
-)
-
-// Expose says how a service is reached from outside its cell.
-type Expose string
-
-const (
-	// ExposeNone keeps a service inside the cell.
-	ExposeNone Expose = "none"
-	// ExposeInternal puts a service behind the account's internal load balancer under
-	// its host name.
-	ExposeInternal Expose = "internal"
-	// ExposePublic puts it behind the one that faces the Internet.
-	ExposePublic Expose = "public"
-)
-
-// Scheme returns the load balancer that a service is exposed on, or "" for one that is
-// not exposed.
-func (e Expose) Scheme() LoadBalancerScheme {
-	switch e {
-	case ExposeInternal:
-		return Internal
-	case ExposePublic:
-		return Public
-	default:
-		return ""
-	}
-}
-
-// Service is one service of a cell, run by ECS on Fargate.
-type Service struct {
-	// Name is unique in the cell, 1 to 19 characters so that <client>-<name> fits the
-	// 32 of a target group.
-	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,17}[a-z0-9])?$" hint:"1 to 19 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"api"`
-	// Image is a container image by digest, never by tag alone: registry/repository@sha256:<64 hex digits>.
-	Image string `yaml:"image" example:"registry.example.com/api@sha256:<64 hex digits>"`
-	// CPU is in units of 1/1024 vCPU; with Memory one of the pairs that Fargate
-	// offers (FargateMemory). Default 512.
-	CPU int `yaml:"cpu" default:"512"`
-	// Memory is in MiB. Default 1024.
-	Memory int `yaml:"memory" default:"1024"`
-	// Arch is the architecture of Image. Default ARM64.
-	Arch Arch `yaml:"arch" default:"ARM64" oneof:"ARM64|X86_64"`
-	// Port is the TCP port that the container listens on, 1 to 65535.
-	Port int `yaml:"port" range:"1..65535" example:"8080"`
-	// HealthPath is the HTTP path that answers 200 when the service is well; it
-	// starts with a slash. Default /healthz.
-	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[^\\s?#]{0,999}$" hint:"a path of at most 1000 characters that starts with a slash, without query or blanks"`
-	// MinTasks is the least number of tasks, 0 to 100. Default 2.
-	MinTasks int `yaml:"minTasks" default:"2" range:"0..100"`
-	// MaxTasks is the most, 1 to 100 and at least MinTasks. Default 6.
-	MaxTasks int `yaml:"maxTasks" default:"6" range:"1..100"`
-	// TargetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60.
-	TargetCPUPercent int `yaml:"targetCPUPercent" default:"60" range:"10..90"`
-	// Expose says how the service is reached from outside the cell. The load balancer
-	// must be enabled in the utility configuration of the account and region. Default none.
-	Expose Expose `yaml:"expose" default:"none" oneof:"none|internal|public"`
-	// Host is the first label of the service's host name below
-	// <region>.<account>.<domain>; only of an exposed service; unique in the account and
-	// region. Default: the client's name (HostLabel).
-	Host string `yaml:"host,optional" match:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" hint:"one lower-case DNS label of 1 to 63 characters"`
-	// Environment holds the container's environment variables by name. No secrets.
-	// Optional.
-	Environment map[string]string `yaml:"environment,optional"`
-	// Secrets are environment variables whose values ECS reads, when a task starts,
-	// from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key>
-	// or ssm:<name>, with names relative to the cell (SecretRef). A name is in
-	// Environment or here, never in both. Optional.
-	Secrets map[string]SecretRef `yaml:"secrets,optional"`
-}
-
-// HostLabel returns the first label of the host name of an exposed service of
-// client.
-func (s Service) HostLabel(client string) string { return cmp.Or(s.Host, client) }

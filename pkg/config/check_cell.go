@@ -35,6 +35,8 @@ type cellChecker struct {
 	at   place
 	// network is that of the place; nil: not known.
 	network *BaseNetwork
+	// running are the places of the applications that are on, by the application's name.
+	running map[string][]place
 	// below is the tree that the cell was merged over when it has been checked before,
 	// or nil. What the two share needs no second check.
 	below *node
@@ -85,6 +87,8 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
+	c.modules()
+	c.uses()
 	c.hosts()
 }
 
@@ -225,7 +229,7 @@ func exposed(cell *Cell) []hostUse {
 	}
 	for i, s := range cell.Services.Items {
 		if scheme := s.Expose.Scheme(); scheme != "" {
-			out = append(out, hostUse{s.HostLabel(cell.Client), itemPath("services.items", s.Name, i), scheme})
+			out = append(out, hostUse{cell.HostLabel(s), itemPath("services.items", s.Name, i), scheme})
 		}
 	}
 	return out

@@ -52,15 +52,37 @@ func TestSmallestClientGetsEveryDefault(t *testing.T) {
 		t.Fatal("no account nonprod")
 	}
 	want := config.Cell{
-		Client: "acme", Account: account, Region: account.Regions[0], Slot: 0, Ring: "canary",
+		Client: "acme", Account: account, Region: account.Regions[0], Slot: 0, Ring: "canary", State: config.Active,
 		KMS:     config.CellKMS{DeletionWindowDays: 7, RotationDays: 365},
 		IAM:     config.CellIAM{MaxSessionHours: 1},
-		Network: config.CellNetwork{Egress: []config.Egress{{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443}}},
-		Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{{Name: "inbound", Versioning: true, NoncurrentDays: 90, ExpireDays: 90}}},
-		Services: config.CellServices{Enabled: true, LogRetentionDays: 90, Items: []config.Service{{
+		Network: config.CellNetwork{Mode: config.SharedSubnets, Egress: []config.Egress{{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443}}},
+		Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{{Name: "inbound", Versioning: true, NoncurrentDays: 90, ExpireDays: 90, AccessLogs: true}}},
+		Services: config.CellServices{Enabled: true, Items: []config.Service{{
 			Name: "api", Image: "registry.example.com/api@" + digest, CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
-			MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: config.ExposeInternal,
+			Capacity: config.Fargate, MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, TargetMemoryPercent: 75, BacklogPerTask: 100,
+			Discovery: config.DiscoveryCloudMap, LogRouter: config.LogToFirehose, MinHealthyPercent: 100, MaxHealthyPercent: 200, Rollback: true,
+			Expose: config.ExposeInternal,
 		}}},
+		Files:   config.CellFiles{Throughput: "elastic", InfrequentAccessDays: 30},
+		Logging: config.CellLogging{Enabled: true, RetentionDays: 90, MaskPHI: true},
+		Database: config.CellDatabase{
+			Engine: config.EngineRDS, Version: "16", Class: "db.m7g.large", StorageGiB: 100, MaxStorageGiB: 500, MinCapacity: 1, MaxCapacity: 8, MultiAZ: true,
+			BackupDays: 35, BackupWindow: "04:00-05:00", MaintenanceWindow: "sun:06:00-sun:07:00", MasterUser: config.MasterByRDS, FinalSnapshotGeneration: 1,
+		},
+		Cache:   config.CellCache{Version: "8.0", NodeType: "cache.t4g.small", Replicas: 1, SnapshotDays: 7},
+		Vault:   config.CellVault{KV: true, Transit: true},
+		Ingress: config.CellIngress{Enabled: true, Auth: config.AuthNone},
+		SFTP:    config.CellSFTP{Mode: config.SFTPShared},
+		Backup:  config.CellBackup{DailyDays: 35, MonthlyDays: 365, YearlyDays: 2192, Lock: config.BackupLockGovernance, RestoreTest: true},
+		Monitoring: config.CellMonitoring{
+			Tier: config.TierSilver, Availability: "99.9", Synthetics: true,
+			Thresholds: config.CellThresholds{
+				ErrorPercent: 2, LatencyMilliseconds: 1000, CPUPercent: 90, MemoryPercent: 90, QueueAgeSeconds: 900,
+				DatabaseCPUPercent: 85, DatabaseFreeGiB: 10, DatabaseConnections: 400, ReplicaLagSeconds: 60,
+			},
+		},
+		SSO:    config.CellSSO{Groups: []string{"users", "admins"}, SessionHours: 8, Inbound: config.CellInbound{Type: config.InboundNone, State: config.InboundPending}},
+		Budget: config.CellBudget{Enabled: true, MonthlyUSD: 500, AlertPercents: []int{80, 100}},
 	}
 	if diff := cmp.Diff(want, mustCell(t, tree, "acme"), prefixes); diff != "" {
 		t.Errorf("cell differs (-want +got):\n%s", diff)

@@ -13,7 +13,7 @@ func TestErrorsOfCells(t *testing.T) {
 	checkWrong(t, []wrong{
 		{"slot and unknown key", map[string]string{"clients/acme/cell.yaml": "account: nonprod\nregion: us-east-1\nslot: 77\nring: canary\nstorge:\n  enabled: false\n"}, []string{
 			`configs/clients/acme/cell.yaml:3:7: slot: 77 is out of range, want 0 to 63`,
-			`configs/clients/acme/cell.yaml:5:1: storge: unknown key (did you mean "storage"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:5:1: storge: unknown key (did you mean "storage"? known keys: account, region, slot, ring, profiles, state, decommission, deletionProtection, labels, kms, iam, network, storage, messaging, files, logging, database, cache, vault, services, ingress, sftp, schedules, backup, monitoring, sso, budget)`,
 		}},
 		{"missing keys", map[string]string{"clients/acme/cell.yaml": "region: us-east-1\n"}, []string{
 			`configs/clients/acme/cell.yaml:1:1: account: missing key, want a name (for example: account: nonprod)`,
@@ -25,11 +25,11 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:21: deletionProtection: "yes" is a string, want true or false`,
 			`configs/clients/acme/cell.yaml:6:13: labels.a: 5 is an integer, want a string (put it in quotes: "5")`,
 			`configs/clients/acme/cell.yaml:6:19: labels.b: true is a boolean, want a string (put it in quotes: "true")`,
-			`configs/clients/acme/cell.yaml:7:6: kms: 30 is an integer, want a map with keys out of deletionWindowDays, rotationDays`,
+			`configs/clients/acme/cell.yaml:7:6: kms: 30 is an integer, want a map with keys out of deletionWindowDays, rotationDays, multiRegion`,
 			`configs/clients/acme/cell.yaml:8:24: iam.maxSessionHours: "4" is a string, want an integer from 1 to 12 (remove the quotes: 4)`,
 			`configs/clients/acme/cell.yaml:9:19: network.egress: this is a map, want a list of items with a name`,
 			`configs/clients/acme/cell.yaml:10:20: storage.enabled: 1 is an integer, want true or false`,
-			`configs/clients/acme/cell.yaml:10:33: storage.buckets[1]: "inbound" is a string, want a map with keys out of name, versioning, noncurrentDays, infrequentAccessDays, expireDays`,
+			`configs/clients/acme/cell.yaml:10:33: storage.buckets[1]: "inbound" is a string, want a map with keys out of name, versioning, noncurrentDays, infrequentAccessDays, glacierDays, expireDays, objectLockDays, malwareScan, replicateTo, accessLogs`,
 			`configs/clients/acme/cell.yaml:11:20: services.items[1].image: missing key, want a string (for example: image: registry.example.com/api@sha256:<64 hex digits>)`,
 			`configs/clients/acme/cell.yaml:11:20: services.items[1].port: missing key, want an integer from 1 to 65535 (for example: port: 8080)`,
 			`configs/clients/acme/cell.yaml:11:27: services.items[1].name: 7 is an integer, want 1 to 19 lower-case letters, digits and dashes, starting with a letter and not ending with a dash (put it in quotes: "7")`,
@@ -93,10 +93,10 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:11:14: storage.buckets[a-name-of-more-than-20].name: "a-name-of-more-than-20" is not valid, want 1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash`,
 			`configs/clients/acme/cell.yaml:11:54: storage.buckets[a-name-of-more-than-20].noncurrentDays: 0 is out of range, want 1 to 3650`,
 		}},
-		{"services", cell("services:", "  logRetentionDays: 100", "  items:", "    - {name: api, cpu: 1024}", "    - {name: a, image: \"registry.example.com/a:v1\", port: 80, cpu: 300}",
+		{"services", cell("logging: {retentionDays: 100}", "services:", "  items:", "    - {name: api, cpu: 1024}", "    - {name: a, image: \"registry.example.com/a:v1\", port: 80, cpu: 300}",
 			"    - {name: b, image: \"b@"+digest+"\", port: 0, arch: arm64, minTasks: 7, host: b, targetCPUPercent: 95}", "    - {name: c, port: 80}",
 			"    - {name: d, image: registry.example.com/d@"+digest+", port: 80, healthPath: healthz, expose: internal, environment: {1A: x, B: 5, C-D: y}}"), []string{
-			`configs/clients/acme/cell.yaml:6:21: services.logRetentionDays: 100 is not known, want one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
+			`configs/clients/acme/cell.yaml:5:26: logging.retentionDays: 100 is not known, want one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
 			`configs/clients/acme/cell.yaml:8:24: services.items[api].cpu: Fargate does not offer 1024 MiB of memory with cpu 1024, want one of 2048, 3072, 4096, 5120, 6144, 7168, 8192`,
 			"configs/clients/acme/cell.yaml:9:24: services.items[a].image: \"registry.example.com/a:v1\" is not an image by digest, want registry/repository@sha256:<64 hex digits> (a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest)",
 			`configs/clients/acme/cell.yaml:9:68: services.items[a].cpu: Fargate does not offer cpu 300, want one of 256, 512, 1024, 2048, 4096, 8192, 16384`,

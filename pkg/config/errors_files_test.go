@@ -42,7 +42,7 @@ func TestErrorsOfFiles(t *testing.T) {
 		{"broken defaults do not hide the client's problems", map[string]string{
 			"defaults/cell.yaml": "kms: [", "clients/acme/cell.yaml": smallest(0) + "kmss: {}\n",
 		}, []string{
-			`configs/clients/acme/cell.yaml:5:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:5:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, state, decommission, deletionProtection, labels, kms, iam, network, storage, messaging, files, logging, database, cache, vault, services, ingress, sftp, schedules, backup, monitoring, sso, budget)`,
 			`configs/defaults/cell.yaml:1:6: not valid YAML: sequence end token ']' not found`,
 		}},
 	})

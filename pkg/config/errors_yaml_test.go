@@ -31,7 +31,7 @@ func TestErrorsOfYAML(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:1: a second document begins here, want one document in a file (remove the line ---)`,
 		}},
 		{"merge key", cell("x: &x {a: b}", "labels:", "  <<: *x"), []string{
-			`configs/clients/acme/cell.yaml:5:1: x: unknown key (known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:5:1: x: unknown key (known keys: account, region, slot, ring, profiles, state, decommission, deletionProtection, labels, kms, iam, network, storage, messaging, files, logging, database, cache, vault, services, ingress, sftp, schedules, backup, monitoring, sso, budget)`,
 			`configs/clients/acme/cell.yaml:7:3: labels: the merge key << is not part of YAML 1.2 (put what is shared into a lower layer, or use an alias as a value)`,
 		}},
 		{"tag", cell("labels: {a: !!str 5}"), []string{

@@ -6,6 +6,10 @@ package config
 // <Type>=<value>, says in the words of the files.
 func fieldDoc(id string) string {
 	switch id {
+	case "AccessPoint.Name":
+		return "name is unique in the cell, and the folder's name, 1 to 20 characters."
+	case "AccessPoint.UserID":
+		return "userID is the POSIX user and group that everything in the folder belongs to, 1 to 65535. Default 1000, the user that services run as."
 	case "Account.HomeRegion":
 		return "homeRegion is the region whose base stack holds what exists once per account. One of regions."
 	case "Account.ID":
@@ -28,6 +32,12 @@ func fieldDoc(id string) string {
 		return "secretsProvider is a Pulumi secrets provider, such as awskms://alias/pulumi. Empty: a generated passphrase."
 	case "Backend.URL":
 		return "url is a Pulumi backend, such as s3://bucket?region=us-east-1. Empty: a local folder."
+	case "BackupLock=compliance":
+		return "BackupLockCompliance: nobody, and the lock can never be taken away."
+	case "BackupLock=governance":
+		return "BackupLockGovernance: who may take the lock away first."
+	case "BackupLock=none":
+		return "BackupLockNone: whoever may, may."
 	case "Base.Access":
 		return "access is who may deploy into the account and who may look at it."
 	case "Base.Audit":
@@ -170,14 +180,24 @@ func fieldDoc(id string) string {
 		return "enabled says whether the stack makes the hub; false where a delegated administrator makes it."
 	case "BaseSecurityHub.Standards":
 		return "standards are those that are checked: fsbp (AWS Foundational Security Best Practices), cis-1.4, cis-3.0 (CIS AWS Foundations), nist-800-53 (revision 5), pci-dss."
+	case "Bucket.AccessLogs":
+		return "accessLogs writes every request into the account's access log bucket. Default true."
 	case "Bucket.ExpireDays":
-		return "expireDays is the age at which objects are deleted: 0 (never), or 1 to 3650 and later than infrequentAccessDays. Default 0."
+		return "expireDays is the age at which objects are deleted: 0 (never), or 1 to 3650 and later than infrequentAccessDays and glacierDays. Default 0."
+	case "Bucket.GlacierDays":
+		return "glacierDays is the age at which objects move to GLACIER, from which reading takes hours: 0 (never), or 1 to 3650 and at least 30 days later than infrequentAccessDays. Default 0."
 	case "Bucket.InfrequentAccessDays":
 		return "infrequentAccessDays is the age at which objects move to STANDARD_IA: 0 (never), or 30 to 3650, because S3 refuses a younger transition (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html). Default 0."
+	case "Bucket.MalwareScan":
+		return "malwareScan lets GuardDuty scan each new object and tag it with what it found. Default false."
 	case "Bucket.Name":
 		return "name is the last part of the bucket's name, unique in the cell, 1 to 20 characters so that <org>-<client>-<region>-<name> fits S3's 63."
 	case "Bucket.NoncurrentDays":
 		return "noncurrentDays is how long a replaced or deleted version is kept, 1 to 3650. Default 90. Without versioning it has no effect."
+	case "Bucket.ObjectLockDays":
+		return "objectLockDays is for how long nobody but break-glass can delete a version, 0 (not at all) to 3650; not longer than expireDays. It needs versioning and cannot be added to or taken from a bucket that exists without replacing it. Default 0."
+	case "Bucket.ReplicateTo":
+		return "replicateTo is another region of the account that gets a copy of every object. It needs versioning, and kms.multiRegion for a key that both regions have. Default: none."
 	case "Bucket.Versioning":
 		return "versioning keeps overwritten and deleted objects. Default true."
 	case "CIProvider.Audience":
@@ -196,16 +216,40 @@ func fieldDoc(id string) string {
 		return "is the first of every month."
 	case "Cadence=weekly":
 		return "is every Monday."
+	case "Capacity=FARGATE":
+		return "is capacity that stays."
+	case "Capacity=FARGATE_SPOT":
+		return "is spare capacity at a lower price."
 	case "Cell.Account":
 		return "account is one of the organization's accounts, written by its name. Client file only."
+	case "Cell.Backup":
+		return "backup is the client's backups."
+	case "Cell.Budget":
+		return "budget is what the cell may cost."
+	case "Cell.Cache":
+		return "cache is the client's in-memory cache."
+	case "Cell.Database":
+		return "database is the client's PostgreSQL database."
+	case "Cell.Decommission":
+		return "decommission lists modules whose data may be deleted; a named list. Without it a module that keeps data and is up cannot be switched off. Optional. Client file only."
 	case "Cell.DeletionProtection":
 		return "deletionProtection keeps the cell's stateful resources from being destroyed."
+	case "Cell.Files":
+		return "files is the client's file system."
 	case "Cell.IAM":
 		return "iam holds what the client's roles have in common."
+	case "Cell.Ingress":
+		return "ingress is how the client's exposed services are reached."
 	case "Cell.KMS":
 		return "kms is the client's key."
 	case "Cell.Labels":
 		return "labels are for selecting clients; they reach no resource. Optional."
+	case "Cell.Logging":
+		return "logging is where the client's logs are kept, and for how long."
+	case "Cell.Messaging":
+		return "messaging is the client's queues and topics."
+	case "Cell.Monitoring":
+		return "monitoring is what watches the cell, and who is told."
 	case "Cell.Network":
 		return "network is what the cell may reach."
 	case "Cell.Profiles":
@@ -214,30 +258,230 @@ func fieldDoc(id string) string {
 		return "region is one of the account's regions, written by its name. Client file only."
 	case "Cell.Ring":
 		return "ring is one of the organization's rings: when a rollout reaches the client. Client file only."
+	case "Cell.SFTP":
+		return "sftp is how the client sends files."
+	case "Cell.SSO":
+		return "sso is how the client's people sign in."
+	case "Cell.Schedules":
+		return "schedules are tasks that run at set times."
 	case "Cell.Services":
 		return "services is what runs in the cell."
 	case "Cell.Slot":
 		return "slot fixes the cell's addresses within the VPC and its load balancer rules, 0 to 63; unique in its account and region. Client file only."
+	case "Cell.State":
+		return "state is active, or suspended: ingress is closed and no service runs, while all data is kept. Default active. Client file only."
 	case "Cell.Storage":
 		return "storage is the client's buckets."
+	case "Cell.Vault":
+		return "vault is what the client has in vault."
+	case "CellBackup.CopyRegion":
+		return "copyRegion is another region of the account that gets a copy of each. It needs kms.multiRegion. Default: none."
+	case "CellBackup.DailyDays":
+		return "dailyDays is how long a daily backup is kept, 1 to 35 (docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html)."
+	case "CellBackup.Enabled":
+		return "enabled says whether there are backups."
+	case "CellBackup.Lock":
+		return "lock is governance, compliance (nobody can ever delete a backup early, nor the vault: not for trying out) or none."
+	case "CellBackup.MonthlyDays":
+		return "monthlyDays is how long that of a month is, 31 to 3650, or 0: none is made."
+	case "CellBackup.RestoreTest":
+		return "restoreTest restores the newest backups once a week, and deletes what it restored."
+	case "CellBackup.YearlyDays":
+		return "yearlyDays is how long that of a year is, 366 to 36500, or 0: none is made."
+	case "CellBudget.AlertPercents":
+		return "alertPercents are the shares of it at which the account's alert topic is told, 1 to 1000; the last one also when it is only foreseen."
+	case "CellBudget.Enabled":
+		return "enabled says whether somebody is told when it costs more."
+	case "CellBudget.MonthlyUSD":
+		return "monthlyUSD is the budget of a month in US dollars, 1 to 1000000."
+	case "CellCache.Enabled":
+		return "enabled says whether the cell has a cache."
+	case "CellCache.NodeType":
+		return "nodeType is the type of the nodes."
+	case "CellCache.Replicas":
+		return "replicas is the number of copies in other zones, 0 to 5; with none, a node that fails loses what it held."
+	case "CellCache.SnapshotDays":
+		return "snapshotDays is how long daily snapshots are kept, 0 (none) to 35."
+	case "CellCache.Version":
+		return "version is the version of Valkey. It can be raised, never lowered."
+	case "CellDatabase.BackupDays":
+		return "backupDays is how far back the database can be restored to any second, 1 to 35 (docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html)."
+	case "CellDatabase.BackupRegion":
+		return "backupRegion is another region of the account that holds a copy of these backups; of rds only. Default: none."
+	case "CellDatabase.BackupWindow":
+		return "backupWindow is when the daily snapshot is made, in UTC, at least half an hour, outside of maintenanceWindow."
+	case "CellDatabase.Class":
+		return "class is the instance class, such as db.m7g.large; db.serverless with Aurora only."
+	case "CellDatabase.Enabled":
+		return "enabled says whether the cell has a database."
+	case "CellDatabase.Engine":
+		return "engine is rds (one instance and its standby) or aurora (a cluster). Changing it makes another database."
+	case "CellDatabase.FinalSnapshotGeneration":
+		return "finalSnapshotGeneration is part of the name of the snapshot that is taken when the database goes, 1 to 999: raise it after a restore, because names are taken once."
+	case "CellDatabase.MaintenanceWindow":
+		return "maintenanceWindow is when AWS may restart the database, in UTC, at least half an hour."
+	case "CellDatabase.MasterUser":
+		return "masterUser is vault (Vault changes the first password of the master user and alone knows it; it needs module vault) or rds (RDS keeps it in Secrets Manager)."
+	case "CellDatabase.MaxCapacity":
+		return "maxCapacity is the most, at least minCapacity."
+	case "CellDatabase.MaxStorageGiB":
+		return "maxStorageGiB is what RDS may grow it to by itself: at least a tenth more than storageGiB, or 0: it never grows. Not of Aurora."
+	case "CellDatabase.MinCapacity":
+		return "minCapacity and maxCapacity are Aurora capacity units of class db.serverless, 1 to 256 (docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html)."
+	case "CellDatabase.MultiAZ":
+		return "multiAZ keeps a standby in another zone, which takes over when the first fails. Aurora has it when it has a reader."
+	case "CellDatabase.Parameters":
+		return "parameters are parameters of PostgreSQL that differ from the platform's, by name. Those that encryption and the audit log rest on cannot be changed. Optional."
+	case "CellDatabase.Proxy":
+		return "proxy puts an RDS proxy, which shares connections, in front of the database."
+	case "CellDatabase.ReadReplicas":
+		return "readReplicas is the number of instances that only read: 0 to 5 of RDS, 0 to 15 of Aurora."
+	case "CellDatabase.StorageGiB":
+		return "storageGiB is the storage that the instance starts with, 20 to 65536. Not of Aurora, which takes what it needs (docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html)."
+	case "CellDatabase.Version":
+		return "version is the major version of PostgreSQL; RDS picks the newest minor one and raises it in maintenance windows. It can be raised, never lowered."
+	case "CellFiles.AccessPoints":
+		return "accessPoints is a named list: the folders that services mount."
+	case "CellFiles.Enabled":
+		return "enabled says whether the cell has a file system."
+	case "CellFiles.InfrequentAccessDays":
+		return "infrequentAccessDays is after how many days without access a file moves to infrequent access; 0: never (docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html)."
+	case "CellFiles.Throughput":
+		return "throughput is elastic (what is needed, billed by use) or bursting (grows with the size)."
+	case "CellIAM.ExtraPolicies":
+		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Optional."
 	case "CellIAM.MaxSessionHours":
 		return "maxSessionHours is the longest session of a role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration)."
+	case "CellInbound.Certificate":
+		return "certificate is the public X.509 certificate that the provider signs with, as base64 without its first and last line; required with saml."
+	case "CellInbound.ClientID":
+		return "clientID is how the provider knows us; required with oidc."
+	case "CellInbound.ClientSecret":
+		return "clientSecret is where the secret for clientID is kept: secretsmanager:<name> of the cell, read when the stack is deployed; required with oidc."
+	case "CellInbound.Issuer":
+		return "issuer is what the provider calls itself. Required unless type is none."
+	case "CellInbound.MailDomains":
+		return "mailDomains are the domains of the mail addresses of people who are sent there."
+	case "CellInbound.SSOURL":
+		return "ssoURL is where SAML requests go; required with saml."
+	case "CellInbound.State":
+		return "state is pending until the client has put our addresses, which the cell's outputs say, into its provider; then active."
+	case "CellInbound.Type":
+		return "type is none, saml or oidc."
+	case "CellIngress.Auth":
+		return "auth is none, or oidc: the load balancer lets in only whom Okta knows as one of the client's people. It needs module sso."
+	case "CellIngress.Enabled":
+		return "enabled says whether exposed services are reached."
+	case "CellIngress.Host":
+		return "host is the first label of the host name of exposed services that say none themselves. Default: the client's name."
+	case "CellIngress.Shard":
+		return "shard is which of the account's load balancers of a scheme serves the cell, 0 to 9; below shards of the utility configuration. A load balancer takes 100 target groups (docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html). Changing it moves the cell, which closes it for some minutes. Default 0."
+	case "CellIngress.VanityNames":
+		return "vanityNames are further host names, each with a certificate of its own; a named list. Optional."
 	case "CellKMS.DeletionWindowDays":
 		return "deletionWindowDays is how long a deleted key can be restored, 7 to 30 (docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html)."
+	case "CellKMS.MultiRegion":
+		return "multiRegion lets the key have a replica in another region, which replication and backups in other regions need. It is decided when the key is made: changing it makes another key."
 	case "CellKMS.RotationDays":
 		return "rotationDays is the rotation period, 90 to 2560 (docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html)."
+	case "CellLogging.Enabled":
+		return "enabled says whether lines go to the search and the archive of application elk. CloudWatch takes logs in any case."
+	case "CellLogging.MaskPHI":
+		return "maskPHI hides what looks like personal data (names of patients are not recognized: numbers of people, cards and accounts are) in the cell's log groups from everybody who may not unmask it (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html)."
+	case "CellLogging.RetentionDays":
+		return "retentionDays is how long CloudWatch keeps the logs of the cell: one of the values that PutRetentionPolicy takes (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."
+	case "CellMessaging.Enabled":
+		return "enabled says whether the cell has queues and topics."
+	case "CellMessaging.Queues":
+		return "queues is a named list. Each has a dead-letter queue."
+	case "CellMessaging.Topics":
+		return "topics is a named list."
+	case "CellMonitoring.Availability":
+		return "availability is the percentage of requests that must succeed within 30 days: 90 to 99.999, in quotes."
+	case "CellMonitoring.Enabled":
+		return "enabled says whether Datadog watches the cell. The account and region need application datadog."
+	case "CellMonitoring.Notify":
+		return "notify is who is told instead of those of application datadog, as a message of Datadog names them. Optional."
+	case "CellMonitoring.Synthetics":
+		return "synthetics asks exposed public services every minute from outside."
+	case "CellMonitoring.Thresholds":
+		return "thresholds are when something is wrong."
+	case "CellMonitoring.Tier":
+		return "tier is gold (what breaks wakes people up) or silver (it tells the team)."
+	case "CellNetwork.AllowFromPeers":
+		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer; a named list. Optional."
 	case "CellNetwork.Egress":
 		return "egress lists the destinations that services of the cell may connect to; a named list. Empty: none but the account's own endpoints."
+	case "CellNetwork.Mode":
+		return "mode is shared (subnets of the account, divided by security groups), ownSubnets (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its own, connected to the account's). Changing it moves everything: it is for new cells. Default shared."
+	case "CellNetwork.VPCSlot":
+		return "vpcSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in the account and region, and not that of the account's VPC. Only with mode ownVPC. Default: none."
+	case "CellSFTP.AllowedCIDRs":
+		return "allowedCIDRs are the networks that may connect to a dedicated server; required with mode dedicated, without effect otherwise. Not everybody: no 0.0.0.0/0."
+	case "CellSFTP.Enabled":
+		return "enabled says whether the client sends files by SFTP."
+	case "CellSFTP.Mode":
+		return "mode is shared (the server of the account) or dedicated (one of the client's own, about 216 USD a month: docs.aws.amazon.com/transfer/pricing). A dedicated server that is replaced has another host key, which every sender refuses."
+	case "CellSFTP.Users":
+		return "users is a named list; at least one when SFTP is on."
+	case "CellSSO.Enabled":
+		return "enabled says whether the client has groups and an application in Okta. The organization needs application okta somewhere."
+	case "CellSSO.Groups":
+		return "groups are the last parts of the names of the client's groups, cell-<client>-<group>."
+	case "CellSSO.Inbound":
+		return "inbound is the client's own identity provider."
+	case "CellSSO.SessionHours":
+		return "sessionHours is after how long people sign in again, 1 to 24."
+	case "CellSchedule.Command":
+		return "command is what the container runs instead."
+	case "CellSchedule.Name":
+		return "name is unique in the cell, 1 to 20 characters."
+	case "CellSchedule.Schedule":
+		return "schedule is when, in UTC: cron(...) or rate(...) of EventBridge Scheduler (docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html)."
+	case "CellSchedule.Service":
+		return "service is the service whose image, roles and variables the task has."
+	case "CellSchedules.Enabled":
+		return "enabled says whether they run."
+	case "CellSchedules.Items":
+		return "items is a named list."
 	case "CellServices.Enabled":
 		return "enabled says whether the cell runs services. It needs the utility stack ecs of the account and region."
 	case "CellServices.Items":
 		return "items is a named list."
-	case "CellServices.LogRetentionDays":
-		return "logRetentionDays is how long CloudWatch keeps the logs of the services: one of the values that PutRetentionPolicy takes."
+	case "CellState=active":
+		return "cells serve their client."
+	case "CellState=suspended":
+		return "cells keep the client's data and run nothing."
 	case "CellStorage.Buckets":
 		return "buckets is a named list."
 	case "CellStorage.Enabled":
 		return "enabled says whether the cell has buckets."
+	case "CellThresholds.CPUPercent":
+		return "cpuPercent is the average CPU use of a service's tasks, 10 to 100."
+	case "CellThresholds.DatabaseCPUPercent":
+		return "databaseCPUPercent is the CPU use of the database, 10 to 100."
+	case "CellThresholds.DatabaseConnections":
+		return "databaseConnections is the number of connections to the database, 1 to 10000."
+	case "CellThresholds.DatabaseFreeGiB":
+		return "databaseFreeGiB is the least free storage of the database, 1 to 1000."
+	case "CellThresholds.ErrorPercent":
+		return "errorPercent is the share of requests that fail with 5xx, 1 to 100."
+	case "CellThresholds.LatencyMilliseconds":
+		return "latencyMilliseconds is the 95th percentile of answers, 10 to 60000."
+	case "CellThresholds.MemoryPercent":
+		return "memoryPercent is the average memory use of a service's tasks, 10 to 100."
+	case "CellThresholds.QueueAgeSeconds":
+		return "queueAgeSeconds is the age of the oldest message of a queue, 60 to 1209600."
+	case "CellThresholds.ReplicaLagSeconds":
+		return "replicaLagSeconds is how far a read replica may be behind, 1 to 86400."
+	case "CellVault.DatabaseRoles":
+		return "databaseRoles are logins to the client's database that Vault makes on demand; a named list. Without module database they have no effect."
+	case "CellVault.Enabled":
+		return "enabled says whether the client has mounts. The organization needs application vault-config somewhere."
+	case "CellVault.KV":
+		return "kv is a store of secrets with versions."
+	case "CellVault.Transit":
+		return "transit encrypts for services that must not hold the key."
 	case "Cloud=aws":
 		return "is Amazon Web Services, or an emulator named by Organization.Endpoint."
 	case "Cloud=simulated":
@@ -248,6 +492,20 @@ func fieldDoc(id string) string {
 		return "reports per cluster and service."
 	case "ContainerInsights=enhanced":
 		return "reports down to tasks and containers."
+	case "DatabaseRole.Access":
+		return "access is readwrite (data of the application's schema) or readonly. Default readwrite."
+	case "DatabaseRole.MaxTTLSeconds":
+		return "maxTTLSeconds is how long it lives at most, 60 to 2592000 and at least ttlSeconds. Default 86400."
+	case "DatabaseRole.Name":
+		return "name is unique in the cell, 1 to 20 characters."
+	case "DatabaseRole.TTLSeconds":
+		return "ttlSeconds is how long a login lives unless it is renewed, 60 to 86400. Default 3600."
+	case "Decommission.Date":
+		return "date is the first day, in UTC, on which the data may be deleted: YYYY-MM-DD."
+	case "Decommission.Name":
+		return "name is the module."
+	case "Decommission.Reason":
+		return "reason says why, for whoever audits it: 10 to 500 characters."
 	case "Deployer.Account":
 		return "account is where the role is; one of the organization's accounts."
 	case "Deployer.Name":
@@ -260,12 +518,20 @@ func fieldDoc(id string) string {
 		return "name is the id of the control."
 	case "DisabledControl.Reason":
 		return "reason is recorded with the control; it is what an auditor reads."
+	case "Discovery=cloudmap":
+		return "registers tasks in the account's Cloud Map namespace."
+	case "Discovery=none":
+		return "registers them nowhere."
 	case "Egress.CIDR":
 		return "cidr is the destination network in its canonical form (host bits zero), IPv4."
 	case "Egress.Name":
 		return "name is unique in the cell: 1 to 20 lower-case letters, digits and dashes."
 	case "Egress.Port":
 		return "port is the TCP port, 1 to 65535."
+	case "Engine=aurora":
+		return "is an Aurora PostgreSQL cluster: a writer and readers on shared storage."
+	case "Engine=rds":
+		return "is one PostgreSQL instance with a standby, and read replicas."
 	case "Expose=internal":
 		return "puts a service behind the account's internal load balancer under its host name."
 	case "Expose=none":
@@ -288,6 +554,20 @@ func fieldDoc(id string) string {
 		return "name is the route's."
 	case "FindingRoute.Severities":
 		return "severities are those that it leads; at least one."
+	case "InboundState=active":
+		return "InboundActive: people sign in with it."
+	case "InboundState=pending":
+		return "InboundPending: the client does not know our addresses yet; the provider is inactive, so that they exist."
+	case "InboundType=none":
+		return "InboundNone: they have accounts in Okta."
+	case "InboundType=oidc":
+		return "InboundOIDC: it does with OpenID Connect."
+	case "InboundType=saml":
+		return "InboundSAML: the client's own identity provider says so with SAML."
+	case "IngressAuth=none":
+		return "leaves it to the services."
+	case "IngressAuth=oidc":
+		return "lets the load balancer ask, at the client's application of module sso."
 	case "JenkinsAgents.CPU":
 		return "cpu is in units of 1/1024 vCPU."
 	case "JenkinsAgents.DiskGiB":
@@ -336,12 +616,30 @@ func fieldDoc(id string) string {
 		return "load balancers have private addresses only."
 	case "LoadBalancerScheme=public":
 		return "load balancers face the Internet."
+	case "LogRouter=cloudwatch":
+		return "keeps them in a log group."
+	case "LogRouter=firehose":
+		return "sends lines to the delivery stream of application elk."
+	case "MasterUser=rds":
+		return "lets RDS keep and change it in Secrets Manager."
+	case "MasterUser=vault":
+		return "lets Vault change the first password, so that it alone knows it."
+	case "MonitoringTier=gold":
+		return "wakes people up."
+	case "MonitoringTier=silver":
+		return "tells the team."
 	case "NATMode=none":
 		return "gives app subnets no way to the Internet."
 	case "NATMode=perZone":
 		return "puts one NAT gateway in each zone: a zone can fail alone."
 	case "NATMode=single":
 		return "puts one NAT gateway in the first zone: cheaper, and a single point of failure."
+	case "NetworkMode=ownSubnets":
+		return "gives a cell subnets of its own, behind network ACLs that let no other cell in."
+	case "NetworkMode=ownVPC":
+		return "gives a cell a VPC of its own, connected to that of the account."
+	case "NetworkMode=shared":
+		return "puts a cell into the app and data subnets of the account."
 	case "ObjectLock=compliance":
 		return "lets nobody delete or shorten, not even the root user."
 	case "ObjectLock=governance":
@@ -420,6 +718,12 @@ func fieldDoc(id string) string {
 		return "installs it, one instance after the other, and restarts those that need it."
 	case "PatchOperation=scan":
 		return "reports what is missing. Servers are then replaced with newer images."
+	case "PeerAccess.CIDR":
+		return "cidr is the network in its canonical form, within 10.0.0.0/8."
+	case "PeerAccess.Name":
+		return "name is unique in the cell: 1 to 20 lower-case letters, digits and dashes."
+	case "PeerAccess.Port":
+		return "port is the TCP port, 1 to 65535."
 	case "Peering.Never":
 		return "never are the connections that there must not be, whoever asks for them."
 	case "Peering.Quota":
@@ -440,6 +744,18 @@ func fieldDoc(id string) string {
 		return "to are the VPCs that are reached, written like from. Quote what begins with *."
 	case "PeeringRule.Via":
 		return "via is always refused: no VPC can be reached through another. The key exists so that whoever tries it is told."
+	case "Queue.Buckets":
+		return "buckets are buckets of the cell whose new objects are announced in the queue. Not of a FIFO queue. Optional."
+	case "Queue.FIFO":
+		return "fifo keeps the order of messages and delivers each once. Changing it replaces the queue. Default false."
+	case "Queue.MaxReceives":
+		return "maxReceives is how often a message is delivered before it goes to the dead-letter queue, 1 to 1000. Default 5."
+	case "Queue.Name":
+		return "name is unique in the cell, 1 to 20 characters."
+	case "Queue.RetentionSeconds":
+		return "retentionSeconds is how long a message is kept, 60 to 1209600 (14 days, the default). The dead-letter queue keeps 14 days."
+	case "Queue.VisibilitySeconds":
+		return "visibilitySeconds is how long a message that was received is hidden from others, 0 to 43200; six times what its handler takes. Default 300 (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html)."
 	case "Region.Name":
 		return "name is the AWS region name, such as us-east-1."
 	case "Region.Slot":
@@ -470,44 +786,88 @@ func fieldDoc(id string) string {
 		return "until is the first day on which the slot may be used again. Default: 30 days after released, the longest waiting period of a KMS key's deletion; at least 7 days after it, the shortest one (docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html)."
 	case "Ring.Name":
 		return "name is how clients name the ring; unique in the organization."
+	case "SFTPMode=dedicated":
+		return "is a server of the client's own, with addresses of its own."
+	case "SFTPMode=shared":
+		return "is the server of the account, application sftp: a user for each client."
+	case "SFTPUser.Bucket":
+		return "bucket is the bucket of the cell that files go to. Default inbound."
+	case "SFTPUser.Delete":
+		return "delete lets the user delete what it sent. Default false."
+	case "SFTPUser.Keys":
+		return "keys are the public keys that the user logs in with, as in authorized_keys: 1 to 10."
+	case "SFTPUser.Name":
+		return "name is how the user logs in, after the client's name and a dash: unique in the cell, 1 to 20 characters."
+	case "SFTPUser.Prefix":
+		return "prefix is the folder in it that is the user's root, without slashes at its ends. Default: the user's name."
 	case "SecretStore=secretsmanager":
 		return "is AWS Secrets Manager."
 	case "SecretStore=ssm":
 		return "is a SecureString of AWS Systems Manager."
 	case "Service.Arch":
 		return "arch is the architecture of image. Default ARM64."
+	case "Service.BacklogPerTask":
+		return "backlogPerTask is how many messages may wait for each task, 1 to 100000. Default 100. Without scaleOnQueue it has no effect."
 	case "Service.CPU":
 		return "cpu is in units of 1/1024 vCPU; with memory one of the pairs that Fargate offers. Default 512."
+	case "Service.Capacity":
+		return "capacity is FARGATE, or FARGATE_SPOT, which is cheaper and may be stopped with two minutes' notice. Default FARGATE."
+	case "Service.Command":
+		return "command replaces the image's command. Optional."
+	case "Service.Discovery":
+		return "discovery is cloudmap (other services of the cell find it as <name>.<client> in the account's namespace) or none. Default cloudmap."
 	case "Service.Environment":
 		return "environment holds the container's environment variables by name. No secrets. Optional."
+	case "Service.Exec":
+		return "exec lets people who may open a session in a running task; never in an account whose cells are protected from deletion. Default false."
 	case "Service.Expose":
 		return "expose says how the service is reached from outside the cell. The load balancer must be enabled in the utility configuration of the account and region. Default none."
 	case "Service.HealthPath":
 		return "healthPath is the HTTP path that answers 200 when the service is well; it starts with a slash. Default /healthz."
 	case "Service.Host":
-		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region. Default: the client's name."
+		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region. Default: ingress.host, or the client's name (Cell.HostLabel)."
 	case "Service.Image":
 		return "image is a container image by digest, never by tag alone: registry/repository@sha256:<64 hex digits>."
+	case "Service.LogRouter":
+		return "logRouter is firehose (a FireLens side car sends every line to the search and the archive of application elk; CloudWatch keeps the side car's own) or cloudwatch. Default firehose; where the organization has no elk, cloudwatch it is."
+	case "Service.MaxHealthyPercent":
+		return "maxHealthyPercent is how many may run at once meanwhile, 100 to 200 and more than minHealthyPercent. Default 200."
 	case "Service.MaxTasks":
 		return "maxTasks is the most, 1 to 100 and at least minTasks. Default 6."
 	case "Service.Memory":
 		return "memory is in MiB. Default 1024."
+	case "Service.MinHealthyPercent":
+		return "minHealthyPercent is how many of the tasks must stay up while a new version replaces the old one, 0 to 100. Default 100 (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html)."
 	case "Service.MinTasks":
 		return "minTasks is the least number of tasks, 0 to 100. Default 2."
 	case "Service.Name":
 		return "name is unique in the cell, 1 to 19 characters so that <client>-<name> fits the 32 of a target group."
 	case "Service.Port":
 		return "port is the TCP port that the container listens on, 1 to 65535."
+	case "Service.Rollback":
+		return "rollback puts the old version back when the new one does not start. Default true."
+	case "Service.ScaleOnQueue":
+		return "scaleOnQueue is a queue of the cell whose backlog scaling looks at too: one task for each backlogPerTask waiting messages. Optional."
 	case "Service.Secrets":
 		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell. A name is in environment or here, never in both. Optional."
 	case "Service.TargetCPUPercent":
 		return "targetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60."
+	case "Service.TargetMemoryPercent":
+		return "targetMemoryPercent is the average memory use that scaling holds, 10 to 95, or 0: it does not look at memory. Default 75."
+	case "Service.Volumes":
+		return "volumes are folders of the cell's file system that the service mounts; a named list. It needs module files."
 	case "ThreatAction=audit":
 		return "lets it in and records it."
 	case "ThreatAction=block":
 		return "keeps it out."
 	case "ThreatAction=none":
 		return "lets it in."
+	case "Topic.FIFO":
+		return "fifo keeps the order of messages; its queues are then FIFO too. Changing it replaces the topic. Default false."
+	case "Topic.Name":
+		return "name is unique in the cell, 1 to 20 characters."
+	case "Topic.Queues":
+		return "queues are queues of the cell that get every message. Optional."
 	case "Utility.Consul":
 		return "consul is service discovery."
 	case "Utility.DeletionProtection":
@@ -760,6 +1120,12 @@ func fieldDoc(id string) string {
 		return "enabled says whether there are any. They cannot be switched off while they hold logs."
 	case "UtilityWarmNodes.InstanceType":
 		return "instanceType is their type."
+	case "VanityName.Host":
+		return "host is the whole host name, below the organization's domain zone of the account and region, where the certificate proves itself."
+	case "VanityName.Name":
+		return "name is unique in the cell, 1 to 20 characters."
+	case "VanityName.Service":
+		return "service is the exposed service that answers."
 	case "VaultAutopilot.DeadServerMinutes":
 		return "deadServerMinutes is after how long without a word a server is dead, 1 to 1440 (developer.hashicorp.com/vault/docs/concepts/integrated-storage/autopilot)."
 	case "VaultAutopilot.StabilizationSeconds":
@@ -804,6 +1170,12 @@ func fieldDoc(id string) string {
 		return "ends TLS at the servers, with certificates of a private authority that clients must know. It lets clients log in with certificates."
 	case "VaultTLS=reencrypt":
 		return "ends TLS at the load balancer, with a certificate that every client trusts, and begins it again towards the servers."
+	case "Volume.Name":
+		return "name is the access point of module files."
+	case "Volume.Path":
+		return "path is where the container sees the folder."
+	case "Volume.ReadOnly":
+		return "readOnly keeps the service from writing. Default false."
 	}
 	return ""
 }

@@ -80,13 +80,12 @@ func TestLintFindsWhatHasNoEffect(t *testing.T) {
 		"profiles/silver.yaml":       "iam: {maxSessionHours: 3}\n",
 		"clients/acme/cell.yaml": smallest(0) + `profiles: [silver]
 storage: {buckets: [{name: inbound, versioning: false, noncurrentDays: 5}]}
-services: {enabled: false, logRetentionDays: 7, items: [{name: api, cpu: 256, memory: 512}]}
+services: {enabled: false, items: [{name: api, cpu: 256, memory: 512}]}
 `,
 	})
 	want := `configs/accounts/prod/utility.yaml:1:41: ecs.logRetentionDays: it has no effect: ecs is off at configs/accounts/prod/utility.yaml:1:16 (remove the key, or set enabled: true) [dead]
 configs/clients/acme/cell.yaml:6:72: storage.buckets[inbound].noncurrentDays: it has no effect: versioning is off at configs/clients/acme/cell.yaml:6:49 (remove the key, or set versioning: true) [dead]
-configs/clients/acme/cell.yaml:7:46: services.logRetentionDays: it has no effect: services is off at configs/clients/acme/cell.yaml:7:21 (remove the key, or set enabled: true) [dead]
-configs/clients/acme/cell.yaml:7:56: services.items: it has no effect: services is off at configs/clients/acme/cell.yaml:7:21 (remove the key, or set enabled: true) [dead]
+configs/clients/acme/cell.yaml:7:35: services.items: it has no effect: services is off at configs/clients/acme/cell.yaml:7:21 (remove the key, or set enabled: true) [dead]
 configs/profiles/gold.yaml:1:1: no client uses the profile gold (name it under profiles in a client's file, or delete gold.yaml) [unused-profile]
 `
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -38,6 +38,8 @@ type loader struct {
 	ecs map[place]UtilityECS
 	// networks are those whose configuration is sound.
 	networks map[place]BaseNetwork
+	// running are the places of the applications that are on, by the application's name.
+	running map[string][]place
 	// detections are what the baselines whose configuration is sound look for.
 	detections map[place]BaseDetection
 }
@@ -82,11 +84,12 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
 	l.tree.utilities = readLayers(l, "utility", s.utility, l.utility).places
+	l.tree.running = l.running
 	l.cells = readLayers(l, "cell", s.cell, func(at place, v Cell, c checker) { l.checkCell(at, v, c, nil) })
 	l.tree.cellFloors = l.cells
 	l.readProfiles()
@@ -154,7 +157,7 @@ func (l *loader) layout() {
 // below is the tree that the cell was merged over when that has been checked
 // before, or nil.
 func (l *loader) checkCell(at place, cell Cell, c checker, below *node) {
-	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), below: below}).run()
+	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), running: l.running, below: below}).run()
 }
 
 // network returns the network of a place, or nil when it is not known.
@@ -183,6 +186,11 @@ func (l *loader) utility(at place, u Utility, c checker) {
 	c.okta(u, l.org.Accounts)
 	c.vaultConfig(u)
 	c.applications(u.Applications())
+	for _, a := range u.Applications() {
+		if a.Enabled && at.account != "" {
+			l.running[a.Name] = append(l.running[a.Name], at)
+		}
+	}
 	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
 		l.ecs[at] = u.ECS
 	}

@@ -98,7 +98,7 @@ func TestFinalHoldsInTheLayersAbove(t *testing.T) {
 		}},
 		{"paths", map[string]string{"accounts/nonprod/cell.yaml": lock("kms.rotatonDays", "kms..x", "storage.buckets.name", "slot", "services.items[apii].cpu", "deletionProtection.x", "kms[a]", "services.items[api].environment.A.b") +
 			"  - {path: kms}\n  - {path: kms, reason: \" \"}\n  - kms\n"}, []string{
-			`configs/accounts/nonprod/cell.yaml:2:12: final[0].path: "kms.rotatonDays" is not a key (did you mean "rotationDays"? known keys: deletionWindowDays, rotationDays)`,
+			`configs/accounts/nonprod/cell.yaml:2:12: final[0].path: "kms.rotatonDays" is not a key (did you mean "rotationDays"? known keys: deletionWindowDays, rotationDays, multiRegion)`,
 			`configs/accounts/nonprod/cell.yaml:3:12: final[1].path: "kms..x" is not a path (write keys with dots and items in brackets: services.items[api].image)`,
 			`configs/accounts/nonprod/cell.yaml:4:12: final[2].path: "storage.buckets" is a list of items with a name (write storage.buckets[name] or storage.buckets[*])`,
 			`configs/accounts/nonprod/cell.yaml:5:12: final[3].path: "slot" is set by clients only (remove it here)`,
@@ -150,14 +150,14 @@ func TestErrorsOfProfiles(t *testing.T) {
 		}},
 		{"values of a profile that no one uses", map[string]string{"profiles/gold.yaml": "kms: {rotationDays: 1}\nkmss: {}\nservices: {items: [{name: api, arch: arm}]}\n"}, []string{
 			`configs/profiles/gold.yaml:1:21: kms.rotationDays: 1 is out of range, want 90 to 2560`,
-			`configs/profiles/gold.yaml:2:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/profiles/gold.yaml:2:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, state, decommission, deletionProtection, labels, kms, iam, network, storage, messaging, files, logging, database, cache, vault, services, ingress, sftp, schedules, backup, monitoring, sso, budget)`,
 			`configs/profiles/gold.yaml:3:38: services.items[api].arch: "arm" is not known, want one of ARM64, X86_64`,
 		}},
 		{"values that do not fit the layers below", profiled(map[string]string{"profiles/gold.yaml": "services: {items: [{name: api, cpu: 4096}]}\n"}), []string{
 			`configs/profiles/gold.yaml:1:37: services.items[api].cpu: Fargate does not offer 1024 MiB of memory with cpu 4096, want one of ` + strings.Join([]string{"8192, 9216, 10240, 11264, 12288, 13312, 14336, 15360, 16384, 17408, 18432, 19456, 20480, 21504, 22528, 23552, 24576, 25600, 26624, 27648, 28672, 29696, 30720"}, ""),
 		}},
 		{"a broken profile hides nothing else", profiled(map[string]string{"profiles/gold.yaml": "kms: [", "clients/acme/cell.yaml": smallest(0) + "profiles: [gold]\nkmss: {}\n"}), []string{
-			`configs/clients/acme/cell.yaml:6:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, deletionProtection, labels, kms, iam, network, storage, services)`,
+			`configs/clients/acme/cell.yaml:6:1: kmss: unknown key (did you mean "kms"? known keys: account, region, slot, ring, profiles, state, decommission, deletionProtection, labels, kms, iam, network, storage, messaging, files, logging, database, cache, vault, services, ingress, sftp, schedules, backup, monitoring, sso, budget)`,
 			`configs/profiles/gold.yaml:1:6: not valid YAML: sequence end token ']' not found`,
 		}},
 		{"files", map[string]string{"profiles/Gold.yaml": "", "profiles/x.yml": "a: b", "profiles/y/z.yaml": "a: b"}, []string{

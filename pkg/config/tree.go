@@ -80,6 +80,8 @@ type Tree struct {
 	cellFloors layers
 	profiles   []*sheet
 	retired    []retired
+	// running are the places of the applications that are on, by name.
+	running map[string][]place
 	// prefix is what the names of files in problems begin with.
 	prefix string
 }

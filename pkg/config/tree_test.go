@@ -136,7 +136,7 @@ vaultConfig:
   limits: {requestsPerSecond: 500, loginsPerSecond: 20}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
-kms: {deletionWindowDays: 30, rotationDays: 365}
+kms: {deletionWindowDays: 30, rotationDays: 365, multiRegion: false}
 iam: {maxSessionHours: 1}
 network:
   egress: [{name: https, cidr: 0.0.0.0/0, port: 443}]
@@ -145,12 +145,46 @@ storage:
   buckets: [{name: inbound, expireDays: 90}]
 services:
   enabled: true
-  logRetentionDays: 90
+  # what runs
   items:
     - name: api
       image: registry.example.com/api@` + digest + `
       port: 8080
       expose: internal
+messaging: {enabled: false}
+files: {enabled: false, throughput: elastic, infrequentAccessDays: 30}
+logging: {enabled: true, retentionDays: 90, maskPHI: true}
+database:
+  enabled: false
+  engine: rds
+  version: "16"
+  class: db.m7g.large
+  storageGiB: 100
+  maxStorageGiB: 500
+  minCapacity: 1
+  maxCapacity: 8
+  multiAZ: true
+  readReplicas: 0
+  backupDays: 35
+  backupWindow: "04:00-05:00"
+  maintenanceWindow: sun:06:00-sun:07:00
+  masterUser: rds
+  proxy: false
+  finalSnapshotGeneration: 1
+cache: {enabled: false, version: "8.0", nodeType: cache.t4g.small, replicas: 1, snapshotDays: 7}
+vault: {enabled: false, kv: true, transit: true}
+ingress: {enabled: true, auth: none}
+sftp: {enabled: false, mode: shared}
+schedules: {enabled: false}
+backup: {enabled: false, dailyDays: 35, monthlyDays: 365, yearlyDays: 2192, lock: governance, restoreTest: true}
+monitoring:
+  enabled: false
+  tier: silver
+  availability: "99.9"
+  synthetics: true
+  thresholds: {errorPercent: 2, latencyMilliseconds: 1000, cpuPercent: 90, memoryPercent: 90, queueAgeSeconds: 900, databaseCPUPercent: 85, databaseFreeGiB: 10, databaseConnections: 400, replicaLagSeconds: 60}
+sso: {enabled: false, groups: [users, admins], sessionHours: 8, inbound: {type: none, state: pending}}
+budget: {enabled: true, monthlyUSD: 500, alertPercents: [80, 100]}
 `,
 		"accounts/nonprod/base.yaml": "deletionProtection: false\n",
 		"accounts/nonprod/cell.yaml": "deletionProtection: false\nkms:\n  deletionWindowDays: 7\n",

@@ -36,7 +36,7 @@ type Graph struct {
 // resolved configuration cannot be read.
 func FromTree(tree *config.Tree) (*Graph, error) {
 	nodes := peeringNodes(tree)
-	clusters := map[Stack]bool{}
+	applications := map[Stack]bool{}
 	for _, account := range tree.Organization().Accounts {
 		for _, region := range account.Regions {
 			base := baseNode(account, region.Name)
@@ -50,13 +50,13 @@ func FromTree(tree *config.Tree) (*Graph, error) {
 					continue
 				}
 				node := applicationNode(base, application)
-				clusters[node.Stack] = application.Name == config.ApplicationECS
+				applications[node.Stack] = true
 				nodes = append(nodes, node)
 			}
 		}
 	}
 	for _, client := range tree.Clients() {
-		node, err := cellNode(tree, client, clusters)
+		node, err := cellNode(tree, client, applications)
 		if err != nil {
 			return nil, err
 		}
@@ -122,9 +122,10 @@ func peeringNodes(tree *config.Tree) []Node {
 	return nodes
 }
 
-// cellNode returns the node of a client's cell. A cell without services reads
-// nothing of the cluster, so it does not wait for it.
-func cellNode(tree *config.Tree, client string, clusters map[Stack]bool) (Node, error) {
+// cellNode returns the node of a client's cell: it builds on its base stack and on the
+// applications that its modules read, wherever those run. What is not among applications
+// is switched off.
+func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (Node, error) {
 	cell, err := tree.Cell(client)
 	if err != nil {
 		return Node{}, fmt.Errorf("cell of %s: %w", client, err)
@@ -137,9 +138,14 @@ func cellNode(tree *config.Tree, client string, clusters map[Stack]bool) (Node, 
 		Client:  client,
 		Needs:   []Stack{baseStack(account, region)},
 	}
-	cluster := utilityStack(account, region, config.ApplicationECS)
-	if cell.Services.Enabled && clusters[cluster] {
-		node.Needs = append(node.Needs, cluster)
+	for _, use := range cell.Uses() {
+		inAccount, inRegion, ok := tree.Serving(use.Application, account, region)
+		if !ok || use.Here && (inAccount.Name != account || inRegion.Name != region) {
+			continue
+		}
+		if stack := utilityStack(inAccount.Name, inRegion.Name, use.Application); applications[stack] {
+			node.Needs = append(node.Needs, stack)
+		}
 	}
 	return node, nil
 }

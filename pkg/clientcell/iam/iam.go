@@ -41,6 +41,8 @@ type Args struct {
 	Buckets []string
 	// Services are the images of the cell's services by service name.
 	Services map[string]string
+	// Grants are what every service may do with the cell's modules beyond its buckets.
+	Grants []iampolicy.Statement
 	// Secrets are what ECS reads for the services' tasks, of this cell only.
 	Secrets []config.SecretRef
 }

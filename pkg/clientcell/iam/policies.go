@@ -107,5 +107,5 @@ func (a Args) taskPolicy(keyARN string) iampolicy.Document {
 			iampolicy.Allow("UseObjects", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject").On(objects...),
 		)
 	}
-	return iampolicy.NewDocument(statements...)
+	return iampolicy.NewDocument(append(statements, a.Grants...)...)
 }

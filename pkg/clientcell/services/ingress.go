@@ -29,7 +29,7 @@ const (
 func (s *Services) expose(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*lb.TargetGroup, *lb.ListenerRule, error) {
 	name := s.name + "-" + service.Name
 	balancer := s.args.Ingress.LoadBalancers[service.Expose.Scheme()]
-	host := service.HostLabel(s.args.Client) + "." + s.args.Ingress.ZoneName
+	host := s.args.HostLabels[service.Name] + "." + s.args.Ingress.ZoneName
 	target, err := lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
 		VpcId:               pulumi.String(s.args.Cluster.VPCID),
 		TargetType:          pulumi.String("ip"),

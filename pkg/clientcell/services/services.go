@@ -50,6 +50,11 @@ type Args struct {
 	AccountID, Region string
 	// Config holds the services.
 	Config config.CellServices
+	// HostLabels are the first labels of the host names of exposed services, by service
+	// name.
+	HostLabels map[string]string
+	// LogRetentionDays is how long CloudWatch keeps their logs.
+	LogRetentionDays int
 	// Cluster is where the services run, Ingress how exposed ones are reached.
 	Cluster Cluster
 	Ingress Ingress
@@ -170,7 +175,7 @@ func (s *Services) addTaskDefinition(ctx *pulumi.Context, service config.Service
 	logs, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(logGroup),
 		KmsKeyId:        s.args.KeyARN,
-		RetentionInDays: pulumi.Int(s.args.Config.LogRetentionDays),
+		RetentionInDays: pulumi.Int(s.args.LogRetentionDays),
 	}, child)
 	if err != nil {
 		return nil, err

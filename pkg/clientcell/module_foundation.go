@@ -1,0 +1,77 @@
+package clientcell
+
+import (
+	"maps"
+	"slices"
+
+	"cellworks/pkg/clientcell/iam"
+	"cellworks/pkg/clientcell/kms"
+	"cellworks/pkg/clientcell/network"
+	"cellworks/pkg/config"
+	"cellworks/pkg/naming"
+)
+
+func (c *Cell) addKey(s *site) (err error) {
+	cfg := s.Config
+	c.Key, err = kms.New(s.ctx, s.name, kms.Args{
+		Client:             cfg.Client,
+		AccountID:          cfg.Account.ID,
+		Region:             cfg.Region.Name,
+		DeployRole:         naming.DeployRole(naming.ProjectCell),
+		Config:             cfg.KMS,
+		DeletionProtection: cfg.DeletionProtection,
+	}, s.child)
+	if err == nil {
+		c.outputs["keyArn"], c.outputs["keyAlias"] = c.Key.ARN, c.Key.AliasName
+	}
+	return err
+}
+
+func (c *Cell) addRoles(s *site) (err error) {
+	cfg := s.Config
+	images := map[string]string{}
+	var secrets []config.SecretRef
+	for _, service := range s.services {
+		images[service.Name] = service.Image
+		for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
+			secrets = append(secrets, service.Secrets[name])
+		}
+	}
+	c.Roles, err = iam.New(s.ctx, s.name, iam.Args{
+		Client:              cfg.Client,
+		AccountID:           cfg.Account.ID,
+		Region:              cfg.Region.Name,
+		Config:              cfg.IAM,
+		KeyARN:              c.Key.ARN,
+		PermissionsBoundary: s.PermissionsBoundary,
+		Buckets:             s.names,
+		Services:            images,
+		Secrets:             secrets,
+		Grants:              s.grants,
+	}, s.child)
+	return err
+}
+
+func (c *Cell) addNetwork(s *site) (err error) {
+	c.Network, err = network.New(s.ctx, s.name, s.networkArgs(), s.child)
+	return err
+}
+
+func (p plan) networkArgs() network.Args {
+	args := network.Args{
+		Client:   p.Config.Client,
+		VPCID:    p.Base.VPCID,
+		Config:   p.Config.Network,
+		Services: map[string]network.Service{},
+	}
+	if p.ECS != nil {
+		args.LoadBalancerSecurityGroupIDs = map[config.LoadBalancerScheme]string{}
+		for scheme, balancer := range p.ECS.LoadBalancers {
+			args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
+		}
+	}
+	for _, service := range p.services {
+		args.Services[service.Name] = network.Service{Port: service.Port, Scheme: service.Expose.Scheme()}
+	}
+	return args
+}

@@ -1,0 +1,53 @@
+package clientcell
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/config"
+)
+
+// site is where a cell's modules are built.
+type site struct {
+	plan
+	ctx   *pulumi.Context
+	name  string
+	child pulumi.ResourceOption
+}
+
+// module is how a module of config.Cell.Modules is built into a cell that has it.
+type module struct {
+	name  string
+	build func(c *Cell, s *site) error
+}
+
+// modules are in the order in which they are built: what a module reads of another is
+// above it.
+func modules() []module {
+	return []module{
+		{config.ModuleKMS, (*Cell).addKey},
+		{config.ModuleIAM, (*Cell).addRoles},
+		{config.ModuleNetwork, (*Cell).addNetwork},
+		{config.ModuleStorage, (*Cell).addStorage},
+		{config.ModuleServices, (*Cell).addServices},
+	}
+}
+
+// build adds the modules that the client's configuration switches on.
+func (c *Cell) build(s *site) error {
+	on := map[string]bool{}
+	for _, m := range s.Config.Modules() {
+		on[m.Name] = m.Enabled
+	}
+	for _, m := range modules() {
+		if !on[m.name] {
+			continue
+		}
+		if err := m.build(c, s); err != nil {
+			return fmt.Errorf("module %s: %w", m.name, err)
+		}
+		c.modules = append(c.modules, m.name)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package clientcell
+
+import (
+	"errors"
+	"fmt"
+
+	"cellworks/pkg/config"
+	"cellworks/pkg/iampolicy"
+	"cellworks/pkg/ipam"
+	"cellworks/pkg/naming"
+)
+
+// plan is everything about a cell that is decided before any resource exists.
+type plan struct {
+	Args
+	subnetIDs []string
+	buckets   map[string]config.Bucket
+	names     []string
+	services  []config.Service
+	// grants are what every service may use of the cell's modules.
+	grants []iampolicy.Statement
+}
+
+func newPlan(args Args) (plan, error) {
+	p := plan{Args: args, buckets: map[string]config.Bucket{}}
+	var errs []error
+	if args.PermissionsBoundary == nil {
+		errs = append(errs, errors.New("permissions boundary is not set"))
+	}
+	if args.Config.Services.Enabled {
+		p.services = args.Config.Services.Items
+		errs = append(errs, args.checkCluster())
+	}
+	for _, zone := range args.Config.Region.Zones {
+		id, ok := args.Base.SubnetIDs[string(ipam.App)][zone]
+		if !ok {
+			errs = append(errs, fmt.Errorf("base stack of %s in %s has no app subnet in zone %s", args.Config.Account.Name, args.Config.Region.Name, zone))
+		}
+		p.subnetIDs = append(p.subnetIDs, id)
+	}
+	if args.Config.Storage.Enabled {
+		for _, bucket := range args.Config.Storage.Buckets {
+			physical, err := naming.Bucket(args.Organization, args.Config.Client, args.Config.Region.Name, bucket.Name)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("bucket %s: %w", bucket.Name, err))
+			}
+			p.buckets[physical] = bucket
+			p.names = append(p.names, physical)
+		}
+	}
+	return p, errors.Join(errs...)
+}
+
+// checkCluster reports services that have no cluster to run on, or no load balancer
+// to be exposed on.
+func (a Args) checkCluster() error {
+	account, region := a.Config.Account.Name, a.Config.Region.Name
+	if a.ECS == nil {
+		return fmt.Errorf("services: %s in %s has no ECS cluster", account, region)
+	}
+	var errs []error
+	for _, service := range a.Config.Services.Items {
+		scheme := service.Expose.Scheme()
+		if _, ok := a.ECS.LoadBalancers[scheme]; scheme != "" && !ok {
+			stack := naming.StackUtility(account, region, config.ApplicationECS)
+			errs = append(errs, fmt.Errorf("service %s is exposed on the %s load balancer, which stack %s/%s does not publish: bring it up first (cellctl up %s/%s)",
+				service.Name, scheme, naming.ProjectUtility, stack, naming.ProjectUtility, stack))
+		}
+	}
+	return errors.Join(errs...)
+}
