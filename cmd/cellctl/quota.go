@@ -24,7 +24,8 @@ type quotaRow struct {
 	Account string `json:"account"`
 	// Region is empty for a quota of the whole account.
 	Region string `json:"region"`
-	// Balancer is internal or public for a quota of a load balancer, otherwise empty.
+	// Balancer is internal or public for a quota of a load balancer, with -1 and so on for
+	// further shards; otherwise empty.
 	Balancer string `json:"balancer"`
 	Limit    int    `json:"limit"`
 	// Raised says that the limit is the configuration's, not that of a new account.
@@ -77,10 +78,10 @@ func (a *app) quotaShow(args []string) error {
 		return usage(err)
 	}
 	report := quotaReport{Quotas: []quotaRow{}}
-	seen := map[[4]string]bool{}
+	seen := map[string]bool{}
 	for _, at := range places {
 		for _, u := range census.Usage(at) {
-			if key := [4]string{u.Account, u.Region, string(u.Scheme), u.Quota.Name}; !seen[key] {
+			if key := u.Where() + " " + u.Quota.Name; !seen[key] {
 				seen[key] = true
 				report.Quotas = append(report.Quotas, quotaRowOf(u))
 			}
@@ -118,7 +119,7 @@ func wantedPlaces(census *quota.Census, args []string) ([]ipam.Place, error) {
 
 func quotaRowOf(u quota.Usage) quotaRow {
 	row := quotaRow{
-		Quota: u.Quota.Name, Title: u.Quota.Title, Account: u.Account, Region: u.Region, Balancer: string(u.Scheme), Limit: u.Limit, Raised: u.Raised,
+		Quota: u.Quota.Name, Title: u.Quota.Title, Account: u.Account, Region: u.Region, Balancer: u.Balancer(), Limit: u.Limit, Raised: u.Raised,
 		Used: u.Used(), ByCells: u.Cells, Cells: u.Clients, Adjustable: u.Quota.Adjustable, Service: u.Quota.Service, Code: u.Quota.Code, Source: u.Quota.Source,
 	}
 	if left, uses := u.CellsLeft(); uses {

@@ -19,8 +19,9 @@ type Usage struct {
 	Quota servicequota.Quota
 	// Account is where; Region is empty for a quota of the whole account.
 	Account, Region string
-	// Scheme is the load balancer, of a quota per load balancer.
+	// Scheme and Shard are the load balancer, of a quota per load balancer.
 	Scheme config.LoadBalancerScheme
+	Shard  int
 	// Limit is what the account has. Raised says that its configuration says so; else it
 	// is what a new account has.
 	Limit  int
@@ -58,10 +59,19 @@ func (u Usage) Where() string {
 	if u.Region != "" {
 		where += "/" + u.Region
 	}
-	if u.Scheme != "" {
-		where += fmt.Sprintf(" (%s load balancer)", u.Scheme)
+	if balancer := u.Balancer(); balancer != "" {
+		where += fmt.Sprintf(" (%s load balancer)", balancer)
 	}
 	return where
+}
+
+// Balancer names the load balancer, of a quota per load balancer: internal, or
+// internal-1 for the shard after the first.
+func (u Usage) Balancer() string {
+	if u.Shard == 0 {
+		return string(u.Scheme)
+	}
+	return fmt.Sprintf("%s-%d", u.Scheme, u.Shard)
 }
 
 // site is an account in a region, with what is configured there.
@@ -130,25 +140,42 @@ func (c *Census) Usage(at ipam.Place) []Usage {
 	}
 	var out []Usage
 	for _, counted := range counters() {
-		q, _ := servicequota.Find(counted.quota) // a test holds the two lists together
-		u := Usage{Quota: q, Account: at.Account, Region: at.Region, Scheme: counted.scheme, DefaultCell: counted.cell(s.defaultCell)}
-		u.Limit, u.Raised = s.account.Limit(q)
-		if counted.scheme != "" {
-			if _, on := s.utility.ECS.LoadBalancers.Enabled()[counted.scheme]; !on || !s.utility.ECS.Enabled {
-				continue // there is no such load balancer
-			}
+		for shard := range s.shards(counted.scheme) {
+			out = append(out, c.usage(at, s, counted, shard))
 		}
-		if q.Scope == servicequota.PerAccount {
-			u.Region = ""
-		}
-		for _, place := range c.order {
-			if place == at || q.Scope == servicequota.PerAccount && place.Account == at.Account {
-				counted.add(&u, c.sites[place])
-			}
-		}
-		out = append(out, u)
 	}
 	return out
+}
+
+// shards is how many load balancers of a scheme are used in a place; 1 of what is no
+// load balancer's.
+func (s *site) shards(scheme config.LoadBalancerScheme) int {
+	if scheme == "" {
+		return 1
+	}
+	if _, on := s.utility.ECS.LoadBalancers.Enabled()[scheme]; !on || !s.utility.ECS.Enabled {
+		return 0
+	}
+	n := 1
+	for _, cell := range s.cells {
+		n = max(n, cell.Ingress.Shard+1)
+	}
+	return n
+}
+
+func (c *Census) usage(at ipam.Place, s *site, counted counter, shard int) Usage {
+	q, _ := servicequota.Find(counted.quota) // counters are made from the list
+	u := Usage{Quota: q, Account: at.Account, Region: at.Region, Scheme: counted.scheme, Shard: shard, DefaultCell: counted.cell(s.defaultCell)}
+	u.Limit, u.Raised = s.account.Limit(q)
+	if q.Scope == servicequota.PerAccount {
+		u.Region = ""
+	}
+	for _, place := range c.order {
+		if place == at || q.Scope == servicequota.PerAccount && place.Account == at.Account {
+			counted.add(&u, c.sites[place])
+		}
+	}
+	return u
 }
 
 // Room returns for how many more default cells there is room in an account and region,
@@ -159,10 +186,20 @@ func (c *Census) Room(at ipam.Place) (cells int, runs bool) {
 		return 0, false
 	}
 	cells = math.MaxInt
+	shards := map[string]int{} // what the load balancers of a scheme have room for together
 	for _, u := range c.Usage(at) {
-		if left, uses := u.CellsLeft(); uses {
+		left, uses := u.CellsLeft()
+		if u.Scheme != "" && uses {
+			key := string(u.Scheme) + u.Quota.Name
+			shards[key] += max(left, 0)
+			continue
+		}
+		if uses {
 			cells = min(cells, left)
 		}
+	}
+	for _, left := range shards {
+		cells = min(cells, left)
 	}
 	return max(cells, 0), s.utility.ECS.Enabled
 }

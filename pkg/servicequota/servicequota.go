@@ -28,6 +28,7 @@ const (
 	SecurityGroups    = "securityGroups"
 	NetworkInterfaces = "networkInterfaces"
 	FargateVCPUs      = "fargateVCPUs"
+	SpotVCPUs         = "fargateSpotVCPUs"
 	Subnets           = "subnets"
 	Keys              = "kmsKeys"
 	Buckets           = "buckets"
@@ -76,6 +77,7 @@ func All() []Quota {
 		{Name: SecurityGroups, Title: "security groups", Scope: PerRegion, Default: 2500, Adjustable: true, Service: "vpc", Code: "L-E79EC296", Source: vpc},
 		{Name: NetworkInterfaces, Title: "network interfaces", Scope: PerRegion, Default: 5000, Adjustable: true, Service: "vpc", Code: "L-DF5E4CA3", Source: vpc},
 		{Name: FargateVCPUs, Title: "Fargate On-Demand vCPUs", Scope: PerRegion, Default: 6, Adjustable: true, Service: "fargate", Code: "L-3032A538", Source: aws + "AmazonECS/latest/developerguide/service-quotas.html"},
+		{Name: SpotVCPUs, Title: "Fargate Spot vCPUs", Scope: PerRegion, Default: 6, Adjustable: true, Service: "fargate", Code: "L-36FBB829", Source: aws + "AmazonECS/latest/developerguide/service-quotas.html"},
 		{Name: Subnets, Title: "subnets", Scope: PerVPC, Default: 200, Adjustable: true, Service: "vpc", Code: "L-407747CB", Source: vpc},
 		{Name: Keys, Title: "KMS keys", Scope: PerRegion, Default: 100000, Adjustable: true, Service: "kms", Code: "L-C2F1777E", Source: aws + "kms/latest/developerguide/resource-limits.html"},
 		{Name: Buckets, Title: "buckets", Scope: PerAccount, Default: 10000, Adjustable: true, Most: 1000000, Service: "s3", Code: "L-DC2B2D3D", Source: aws + "AmazonS3/latest/userguide/BucketRestrictions.html"},
