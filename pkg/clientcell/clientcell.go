@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell/budget"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/network"
@@ -46,6 +47,7 @@ type Cell struct {
 	Network  *network.Network
 	Storage  *storage.Storage
 	Services *services.Services
+	Budget   *budget.Budget
 
 	modules []string
 	outputs pulumi.Map

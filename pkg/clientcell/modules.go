@@ -31,6 +31,7 @@ func modules() []module {
 		{config.ModuleNetwork, (*Cell).addNetwork},
 		{config.ModuleStorage, (*Cell).addStorage},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleBudget, (*Cell).addBudget},
 	}
 }
 

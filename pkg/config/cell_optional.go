@@ -43,6 +43,7 @@ type CellBudget struct {
 	// MonthlyUSD is the budget of a month in US dollars, 1 to 1000000.
 	MonthlyUSD int `yaml:"monthlyUSD" range:"1..1000000" example:"500"`
 	// AlertPercents are the shares of it at which the account's alert topic is told, 1 to
-	// 1000; the last one also when it is only foreseen.
-	AlertPercents []int `yaml:"alertPercents" range:"1..1000" count:"1..5" example:"[80, 100]"`
+	// 1000, each once; of the largest also when it is only foreseen. At most 4: with that
+	// one they are the five notifications of a budget.
+	AlertPercents []int `yaml:"alertPercents" range:"1..1000" count:"1..4" example:"[80, 100]"`
 }

@@ -87,6 +87,7 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
+	c.budget()
 	c.modules()
 	c.uses()
 	c.hosts()

@@ -289,7 +289,7 @@ func fieldDoc(id string) string {
 	case "CellBackup.YearlyDays":
 		return "yearlyDays is how long that of a year is, 366 to 36500, or 0: none is made."
 	case "CellBudget.AlertPercents":
-		return "alertPercents are the shares of it at which the account's alert topic is told, 1 to 1000; the last one also when it is only foreseen."
+		return "alertPercents are the shares of it at which the account's alert topic is told, 1 to 1000, each once; of the largest also when it is only foreseen. At most 4: with that one they are the five notifications of a budget."
 	case "CellBudget.Enabled":
 		return "enabled says whether somebody is told when it costs more."
 	case "CellBudget.MonthlyUSD":
