@@ -147,6 +147,11 @@ func TestUpHandsOverAPlan(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)
 	s.up(t, baseEast)
+	// What cells read of the operations account is there, too.
+	s.up(t, fleet.Stack{Project: "base", Name: "ops-us-east-1"})
+	for _, application := range []string{"elk", "okta", "vault", "vault-config"} {
+		s.up(t, fleet.Stack{Project: "utility", Name: "ops-us-east-1-" + application})
+	}
 	s.exit = 1
 	if code := s.do(t, "up", "acme", "--parallel", "2", "--json"); code != 1 {
 		t.Fatalf("exit code %d, want that of the program: %s", code, s.err.String())

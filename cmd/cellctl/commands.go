@@ -49,6 +49,7 @@ touched; 3 changes found where none were expected.`,
 		a.doctorCommand(),
 		a.configCommand(),
 		a.networkCommand(),
+		a.quotaCommand(),
 		a.simCommand(),
 	)
 	guard(root)

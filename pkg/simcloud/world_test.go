@@ -33,6 +33,7 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.servers()
 	w.applications()
 	w.exchange()
+	w.backups()
 	return w
 }
 

@@ -21,6 +21,7 @@ func quotas() map[string]quota {
 	maps.Copy(all, serverQuotas())
 	maps.Copy(all, applicationQuotas())
 	maps.Copy(all, exchangeQuotas())
+	maps.Copy(all, backupQuotas())
 	return all
 }
 
