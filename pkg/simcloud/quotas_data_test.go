@@ -13,7 +13,7 @@ func beyondDataQuotas() map[string]beyond {
 		"DB clusters per region":      {0, dbClusterType, more("aurora", props{"clusterIdentifier": "one-more"}), "DBClusterQuotaExceededFault: DB Cluster quota exceeded: 1"},
 		"DB subnet groups per region": {0, dbSubnetsType, more("db-subnets", props{"name": "one-more"}), "DBSubnetGroupQuotaExceeded: DB Subnet Group quota exceeded: 1"},
 		"subnets per DB subnet group": {2, dbSubnetsType, func(w *world) props {
-			return props{"subnetIds": []any{w.subnet("app0"), w.subnet("app1"), w.subnet("public0")}}
+			return props{"name": "wide", "subnetIds": []any{w.subnet("app0"), w.subnet("app1"), w.subnet("public0")}}
 		}, "DBSubnetQuotaExceededFault: A DB subnet group can have at most 2 subnets, got 3"},
 		"DB parameter groups per region":         {0, dbParametersType, more("db-params", props{"name": "one-more"}), "DBParameterGroupQuotaExceeded"},
 		"DB cluster parameter groups per region": {0, dbClusterParams, more("aurora-params", props{"name": "one-more"}), "DBParameterGroupQuotaExceeded"},
@@ -29,7 +29,7 @@ func beyondDataQuotas() map[string]beyond {
 		}), "NodeQuotaForClusterExceeded"},
 		"cache subnet groups per region": {0, cacheSubnetsType, more("cache-subnets", props{"name": "one-more"}), "CacheSubnetGroupQuotaExceeded"},
 		"subnets per cache subnet group": {2, cacheSubnetsType, func(w *world) props {
-			return props{"subnetIds": []any{w.subnet("app0"), w.subnet("app1"), w.subnet("public0")}}
+			return props{"name": "wide", "subnetIds": []any{w.subnet("app0"), w.subnet("app1"), w.subnet("public0")}}
 		}, "CacheSubnetQuotaExceededFault: A cache subnet group can have at most 2 subnets, got 3"},
 		"cache parameter groups per region": {0, cacheParamsType, more("cache-params", props{"name": "one-more"}), "CacheParameterGroupQuotaExceeded"},
 		"cache users per region":            {0, cacheUserType, more("cache-user", props{"userId": "one-more"}), "UserQuotaExceeded: Number of users has exceeded the limit: 2"},
