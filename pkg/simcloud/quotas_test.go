@@ -91,6 +91,7 @@ func TestEveryQuotaEnds(t *testing.T) {
 	maps.Copy(table, beyondApplicationQuotas())
 	maps.Copy(table, beyondExchangeQuotas())
 	maps.Copy(table, beyondBackupQuotas())
+	maps.Copy(table, beyondDataQuotas())
 	roomy := buildWorld(oneCloud(t), nil)
 	for _, quota := range aws.Quotas() {
 		tc, ok := table[quota.Name]

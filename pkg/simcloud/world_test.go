@@ -34,6 +34,7 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.applications()
 	w.exchange()
 	w.backups()
+	w.data()
 	return w
 }
 

@@ -26,6 +26,7 @@ func Kinds() map[string]*resource.Kind {
 	list = append(list, applicationKinds()...)
 	list = append(list, exchangeKinds()...)
 	list = append(list, backupKinds()...)
+	list = append(list, dataKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k

@@ -22,6 +22,7 @@ func quotas() map[string]quota {
 	maps.Copy(all, applicationQuotas())
 	maps.Copy(all, exchangeQuotas())
 	maps.Copy(all, backupQuotas())
+	maps.Copy(all, dataQuotas())
 	return all
 }
 
