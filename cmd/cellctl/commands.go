@@ -25,7 +25,8 @@ cell/<client>. A TARGET is one of these or a bare client name; wildcards work in
 both (cell/*, base/prod-*).
 
 Exit codes: 0 done; 1 a stack failed; 2 wrong usage or configuration, nothing
-touched; 3 changes found where none were expected.`,
+touched; 3 changes found where none were expected; 4 a stack was refused, because
+it would lose what cannot be made again.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -76,6 +76,8 @@ type flags struct {
 	noDeps   bool
 	all      bool
 	noChange bool
+	// dataLoss are the URNs of what may be lost.
+	dataLoss []string
 	parallel int
 }
 

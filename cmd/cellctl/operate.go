@@ -30,9 +30,11 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 	c.Flags().IntVar(&a.flags.parallel, "parallel", defaultParallel, "how many stacks to work on at once")
 	switch op {
 	case fleet.Up:
+		a.lossFlag(c)
 		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
 		c.Flags().BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
 	case fleet.Preview:
+		a.lossFlag(c)
 		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
 		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
 	case fleet.Destroy:
@@ -41,6 +43,10 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
 	}
 	return c
+}
+
+func (a *app) lossFlag(c *cobra.Command) {
+	c.Flags().StringArrayVar(&a.flags.dataLoss, "allow-data-loss", nil, "`URN` of a resource that may be deleted or replaced although it holds what cannot be made again; repeatable")
 }
 
 // operate checks and plans everything that can be checked and planned here, asks
@@ -63,6 +69,9 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 	}
 	if len(plan.Steps) == 0 {
 		return usage(errors.New("no stack matches"))
+	}
+	if err := fleet.CheckPermitted(a.flags.dataLoss, plan.Stacks()); err != nil {
+		return usage(err)
 	}
 	if added := plan.Prerequisites(); len(added) > 0 {
 		fmt.Fprintf(a.stderr, "also %s, which the targets need and which are not up yet: %s\n", verb(op), names(added))
@@ -215,6 +224,7 @@ func request(a *app, w *workspace, plan fleet.Plan, pulumi toolchain.Pulumi, typ
 		Parallel:        a.flags.parallel,
 		JSON:            a.flags.json,
 		ExpectNoChanges: a.flags.noChange,
+		AllowDataLoss:   a.flags.dataLoss,
 		Command:         typed,
 	}
 }
