@@ -9,6 +9,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/spelling"
 )
 
 // defaultParallel is how many stacks are worked on at once: enough to keep a
@@ -44,6 +45,7 @@ it would lose what cannot be made again.`,
 		a.operation(fleet.Preview, "Show what up would do"),
 		a.operation(fleet.Destroy, "Delete everything that stacks have created"),
 		a.operation(fleet.Refresh, "Read the cloud and correct what the states say of it"),
+		a.clientCommand(),
 		a.bootstrapCommand(),
 		a.outputsCommand(),
 		a.listCommand(),
@@ -97,7 +99,7 @@ func (a *app) tell(err error) {
 			}
 		}
 		fmt.Fprintln(a.stderr, problems.Error())
-		fmt.Fprintf(a.stderr, "error: the configuration has %d problems; nothing has been touched\n", len(problems))
+		fmt.Fprintf(a.stderr, "error: the configuration has %s; nothing has been touched\n", spelling.Count(len(problems), "problem"))
 		return
 	}
 	fmt.Fprintln(a.stderr, "error:", err)
@@ -116,6 +118,11 @@ func (a *app) print(value any) error {
 	return encoder.Encode(value)
 }
 
+// contents counts what a configuration describes.
+func contents(tree *config.Tree) string {
+	return spelling.Count(len(tree.Organization().Accounts), "account") + ", " + spelling.Count(len(tree.Clients()), "client")
+}
+
 func (a *app) configCommand() *cobra.Command {
 	c := &cobra.Command{Use: "config", Short: "Work with the configuration"}
 	c.AddCommand(&cobra.Command{
@@ -130,7 +137,7 @@ func (a *app) configCommand() *cobra.Command {
 			if a.flags.json {
 				return a.print(problemReport{config.Problems{}})
 			}
-			fmt.Fprintf(a.stdout, "%s is valid: %d accounts, %d clients\n", tree.Dir(), len(tree.Organization().Accounts), len(tree.Clients()))
+			fmt.Fprintf(a.stdout, "%s is valid: %s\n", tree.Dir(), contents(tree))
 			return nil
 		},
 	})

@@ -106,8 +106,12 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	a.tell(err)
 	var wrong usageError
-	if errors.As(err, &wrong) {
+	var ended childError
+	switch {
+	case errors.As(err, &wrong):
 		return fleet.ExitUsage
+	case errors.As(err, &ended):
+		return ended.code
 	}
 	return fleet.ExitFailed
 }

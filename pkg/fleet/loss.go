@@ -110,13 +110,12 @@ func (e *LossError) Error() string {
 func CheckPermitted(permitted []string, stacks []Stack) error {
 	var wrong []string
 	for _, urn := range permitted {
-		rest, ok := strings.CutPrefix(urn, "urn:pulumi:")
-		parts := strings.SplitN(rest, "::", 4)
+		stack, ok := StackOf(urn)
 		switch {
-		case !ok || len(parts) < 4:
+		case !ok:
 			wrong = append(wrong, fmt.Sprintf("%q is no URN, want one as cellctl preview names it: urn:pulumi:<stack>::<project>::<type>::<name>", urn))
-		case !slices.Contains(stacks, Stack{Project: parts[1], Name: parts[0]}):
-			wrong = append(wrong, fmt.Sprintf("%s belongs to %s/%s, which this command does not work on", urn, parts[1], parts[0]))
+		case !slices.Contains(stacks, stack):
+			wrong = append(wrong, fmt.Sprintf("%s belongs to %s, which this command does not work on", urn, stack))
 		}
 	}
 	if len(wrong) > 0 {
