@@ -15,6 +15,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/spelling"
 	"cellworks/pkg/toolchain"
 )
 
@@ -124,7 +125,7 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 	if err != nil {
 		return fleet.Plan{}, nil, err
 	}
-	stacks, err := a.selection(graph, op, targets, states)
+	stacks, err := a.selection(ctx, w, graph, op, targets, states)
 	if err != nil {
 		return fleet.Plan{}, nil, usage(err)
 	}
@@ -141,11 +142,12 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 	if err != nil {
 		return fleet.Plan{}, nil, usage(err)
 	}
+	a.mentionOrphans(ctx, w, op, graph, states)
 	return plan, states, a.preflight(ctx, w, graph, plan, states)
 }
 
 // selection returns the stacks that targets name.
-func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string, states fleet.States) ([]fleet.Stack, error) {
+func (a *app) selection(ctx context.Context, w *workspace, graph *fleet.Graph, op fleet.Operation, targets []string, states fleet.States) ([]fleet.Stack, error) {
 	switch {
 	case a.flags.all && len(targets) > 0:
 		return nil, errors.New("--all and targets exclude each other")
@@ -164,13 +166,13 @@ func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string
 	if err != nil || op == fleet.Destroy || op == fleet.Refresh {
 		return stacks, err
 	}
-	return withConfiguration(graph, stacks, states)
+	return withConfiguration(graph, stacks, states, func(s fleet.Stack) string { return w.orphanRemedy(ctx, s) })
 }
 
 // withConfiguration returns the stacks that can come up. It fails for each that has no
 // configuration but holds something. One that holds nothing was destroyed: a
 // wildcard means the others.
-func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.States) ([]fleet.Stack, error) {
+func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.States, remedy func(fleet.Stack) string) ([]fleet.Stack, error) {
 	var kept []fleet.Stack
 	var errs []error
 	for _, s := range stacks {
@@ -178,7 +180,7 @@ func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.St
 		case !n.Orphan:
 			kept = append(kept, s)
 		case states[s].Resources > 0:
-			errs = append(errs, fmt.Errorf("%s has state but no configuration: restore its configuration, or destroy it", s))
+			errs = append(errs, fmt.Errorf("%s has state but no configuration: %s", s, remedy(s)))
 		}
 	}
 	if len(kept) == 0 && len(errs) == 0 {
@@ -198,7 +200,7 @@ func (a *app) confirm(w *workspace, plan fleet.Plan, states fleet.States) error 
 	}
 	fmt.Fprintf(a.stderr, "This will %s in the cloud %s:\n", plan.Operation, w.cloud)
 	for _, step := range plan.Steps {
-		fmt.Fprintf(a.stderr, "  %s (%d resources now)\n", step.Stack, states[step.Stack].Resources)
+		fmt.Fprintf(a.stderr, "  %s (%s now)\n", step.Stack, spelling.Count(states[step.Stack].Resources, "resource"))
 	}
 	if plan.Operation == fleet.Up {
 		fmt.Fprintln(a.stderr, "To see the changes first, answer no and run cellctl preview with the same targets.")
