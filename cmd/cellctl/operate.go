@@ -23,6 +23,16 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 	c := &cobra.Command{
 		Use:   string(op) + " TARGET...",
 		Short: short,
+		Example: map[fleet.Operation]string{
+			fleet.Up: `  cellctl up acme
+  cellctl up 'cell/*' --parallel 8
+  cellctl up acme --allow-data-loss 'urn:pulumi:acme::cell::...::acme-inbound'`,
+			fleet.Preview: `  cellctl preview acme
+  cellctl preview --all --expect-no-changes --json`,
+			fleet.Destroy: `  cellctl destroy acme
+  cellctl destroy 'cell/*' 'utility/nonprod-*' --yes`,
+			fleet.Refresh: `  cellctl refresh acme --expect-no-changes`,
+		}[op],
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.operate(c.Context(), op, args, "cellctl "+string(op)+" "+strings.Join(args, " "))
 		},
