@@ -168,6 +168,26 @@ func TestUpHandsOverAPlan(t *testing.T) {
 	}
 }
 
+func TestWhatMayBeLostIsNamedByURN(t *testing.T) {
+	t.Parallel()
+	s := newSession(t)
+	s.up(t, baseEast)
+	s.up(t, ecsEast, baseEast)
+	s.up(t, acme, ecsEast, baseEast)
+	const key, bucket = "urn:pulumi:acme::cell::aws:kms/key:Key::acme", "urn:pulumi:acme::cell::a:b:C$aws:s3/bucketV2:BucketV2::acme-inbound"
+	for _, op := range []string{"up", "preview"} {
+		if code := s.do(t, op, "acme", "--allow-data-loss", key, "--allow-data-loss", bucket); code != 0 || !slices.Equal(s.handed.AllowDataLoss, []string{key, bucket}) {
+			t.Errorf("%s: exit code %d: %s", op, code, s.err.String())
+		}
+		if code := s.do(t, op, "acme", "--allow-data-loss", "acme-inbound"); code != 2 || s.handed != nil || !strings.Contains(s.err.String(), `--allow-data-loss: "acme-inbound" is no URN`) {
+			t.Errorf("%s with a name: exit code %d: %s", op, code, s.err.String())
+		}
+		if code := s.do(t, op, baseEast.String(), "--allow-data-loss", key); code != 2 || s.handed != nil || !strings.Contains(s.err.String(), "belongs to cell/acme, which this command does not work on") {
+			t.Errorf("%s of another stack: exit code %d: %s", op, code, s.err.String())
+		}
+	}
+}
+
 func TestUnknownTargetsTouchNothing(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)

@@ -10,6 +10,7 @@ import (
 	"cellworks/pkg/fleet"
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/quota"
+	"cellworks/pkg/spelling"
 )
 
 func (a *app) networkCheckCommand() *cobra.Command {
@@ -90,17 +91,13 @@ func (a *app) networkFindingsText(found networkFindings, tree *config.Tree, wait
 	}
 	if n := len(found.Problems); n > 0 {
 		fmt.Fprintln(a.stderr, found.Problems.Error())
-		text := fmt.Sprintf("%d problems", n)
-		if n == 1 {
-			text = "1 problem"
-		}
-		fmt.Fprintf(a.stderr, "error: the address plan has %s\n", text)
+		fmt.Fprintf(a.stderr, "error: the address plan has %s\n", spelling.Count(n, "problem"))
 		return
 	}
 	history := ""
 	if found.Since != "" {
 		history = "; nothing has moved since " + found.Since
 	}
-	fmt.Fprintf(a.stdout, "the address plan is sound: %d accounts, %d clients, %d slots in quarantine%s\n",
-		len(tree.Organization().Accounts), len(tree.Clients()), waiting, history)
+	fmt.Fprintf(a.stdout, "the address plan is sound: %s, %s in quarantine%s\n",
+		contents(tree), spelling.Count(waiting, "slot"), history)
 }

@@ -159,7 +159,7 @@ func TestNetworkCheckKnowsTheDay(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, s.out.String())
 	}
 	s.now = func() time.Time { return time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) }
-	if code := s.do(t, "network", "check"); code != 0 || !strings.HasSuffix(s.out.String(), " 1 slots in quarantine\n") {
+	if code := s.do(t, "network", "check"); code != 0 || !strings.HasSuffix(s.out.String(), " 1 slot in quarantine\n") {
 		t.Errorf("after the quarantine: exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 }

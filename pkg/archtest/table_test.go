@@ -30,7 +30,7 @@ var (
 	}
 	// The parts of the fleet that need no Pulumi.
 	drivers = []string{
-		"pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/progress", "pkg/fleet/simserver",
+		"pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/progress", "pkg/fleet/simserver", "pkg/fleet/stateful",
 	}
 )
 
@@ -120,7 +120,8 @@ var rules = map[string][]string{
 	"pkg/fleet/lock":       {},
 	"pkg/fleet/progress":   {"pkg/fleet"},
 	"pkg/fleet/simserver":  {"pkg/fleet/layout", "pkg/fleet/lock"},
-	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock"},
+	"pkg/fleet/stateful":   {},
+	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/stateful"},
 	"pkg/toolchain":        {"pkg/fleet/layout"},
 	"pkg/bootstrap":        {"pkg/config", "pkg/fleet", "pkg/naming", "pkg/vaultpolicy"},
 
