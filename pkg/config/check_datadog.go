@@ -21,7 +21,9 @@ func (c *checker) datadog(u Utility) {
 	c.onceWhereSound(datadogKey+".notify.critical", d.Notify.Critical)
 	c.onceWhereSound(datadogKey+".notify.warning", d.Notify.Warning)
 	for i, downtime := range d.Downtimes {
-		path := itemPath(datadogKey+".downtimes", downtime.Name, i) + ".rule"
+		at := itemPath(datadogKey+".downtimes", downtime.Name, i)
+		c.onceWhereSound(at+".applications", downtime.Applications)
+		path := at + ".rule"
 		if problem := ruleProblem(downtime.Rule); problem != "" && !c.bad(path) && !c.badAbove(path) {
 			c.problem(path, problem, "for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4")
 		}

@@ -31,16 +31,16 @@ func TestErrorsOfDatadog(t *testing.T) {
 			`configs/accounts/prod/utility.yaml:1:139: datadog.thresholds.vaultLeases: 1 is out of range, want 1000 to 10000000`,
 			`configs/accounts/prod/utility.yaml:1:159: datadog.thresholds.logDelayMinutes: 1 is out of range, want 5 to 1440`,
 		}},
-		{"objectives and downtimes", utility(`datadog: {objectives: [{name: okta, target: "100", days: 31}], downtimes: [{name: A, scope: everything, rule: weekly, duration: 4, timezone: EST5, reason: "@all"}]}`), []string{
+		{"objectives and downtimes", utility(`datadog: {objectives: [{name: okta, target: "100", days: 31}], downtimes: [{name: A, applications: [okta], rule: weekly, duration: 4, timezone: EST5, reason: "@all"}]}`), []string{
 			`configs/accounts/prod/utility.yaml:1:31: datadog.objectives[okta].name: "okta" is not known, want one of consul, ecs, elk, jenkins, vault`,
 			`configs/accounts/prod/utility.yaml:1:45: datadog.objectives[okta].target: "100" is not valid, want a percentage from 90 to 99.999 in quotes, such as "99.9"`,
 			`configs/accounts/prod/utility.yaml:1:58: datadog.objectives[okta].days: 31 is not known, want one of 7, 30, 90`,
 			`configs/accounts/prod/utility.yaml:1:83: datadog.downtimes[A].name: "A" is not valid, want lower-case letters, digits and single dashes`,
-			`configs/accounts/prod/utility.yaml:1:93: datadog.downtimes[A].scope: "everything" is not valid, want tags such as application:vault, joined with AND or OR`,
-			`configs/accounts/prod/utility.yaml:1:111: datadog.downtimes[A].rule: "weekly" is not valid, want a recurrence rule, such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=4`,
-			`configs/accounts/prod/utility.yaml:1:129: datadog.downtimes[A].duration: 4 is an integer, want a number with m, h, d or w (put it in quotes: "4")`,
-			`configs/accounts/prod/utility.yaml:1:142: datadog.downtimes[A].timezone: "EST5" is not valid, want UTC or a name such as America/New_York`,
-			`configs/accounts/prod/utility.yaml:1:156: datadog.downtimes[A].reason: "@all" is not valid, want 10 to 500 characters without @`,
+			`configs/accounts/prod/utility.yaml:1:101: datadog.downtimes[A].applications[0]: "okta" is not known, want one of baseline, consul, ecs, elk, jenkins, logs, vault`,
+			`configs/accounts/prod/utility.yaml:1:114: datadog.downtimes[A].rule: "weekly" is not valid, want a recurrence rule, such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=4`,
+			`configs/accounts/prod/utility.yaml:1:132: datadog.downtimes[A].duration: 4 is an integer, want a number with m, h, d or w (put it in quotes: "4")`,
+			`configs/accounts/prod/utility.yaml:1:145: datadog.downtimes[A].timezone: "EST5" is not valid, want UTC or a name such as America/New_York`,
+			`configs/accounts/prod/utility.yaml:1:159: datadog.downtimes[A].reason: "@all" is not valid, want 10 to 500 characters without @`,
 		}},
 		{"logs", utility(`datadog: {logs: {groups: [/cell/acme/api], failedDays: 0, scanner: {library: [""], patterns: [{name: A, pattern: ""}]}}}`), []string{
 			`configs/accounts/prod/utility.yaml:1:27: datadog.logs.groups[0]: "/cell/acme/api" is not valid, want a log group below /base or /utility, or one that begins with aws-waf-logs-`,
@@ -54,9 +54,9 @@ func TestErrorsOfDatadog(t *testing.T) {
 			`configs/accounts/prod/utility.yaml:1:131: datadog.notify.warning[0]: "@hipchat-x" is not valid, want @pagerduty-service, @slack-channel, @teams-channel or @ and an e-mail address`,
 		}},
 		{"namespaces that nobody reads", utility("datadog: {enabled: true, metrics: {namespaces: [AWS/ApplicationELB, AWS/Backup, AWS/Backup]}}\nvault: {enabled: true}"), []string{
-			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/CertificateManager is not listed, and monitors of the baseline read it (add it)`,
-			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/Logs is not listed, and monitors of the baseline read it (add it)`,
-			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/NATGateway is not listed, and monitors of the baseline read it (add it)`,
+			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/CertificateManager is not listed, and monitors of baseline read it (add it)`,
+			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/Logs is not listed, and monitors of baseline read it (add it)`,
+			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/NATGateway is not listed, and monitors of baseline read it (add it)`,
 			`configs/accounts/prod/utility.yaml:1:48: datadog.metrics.namespaces: AWS/NetworkELB is not listed, and monitors of vault read it (add it)`,
 			`configs/accounts/prod/utility.yaml:1:81: datadog.metrics.namespaces[2]: AWS/Backup is already listed as namespaces[1] (list each once)`,
 		}},
@@ -64,14 +64,15 @@ func TestErrorsOfDatadog(t *testing.T) {
 			`configs/accounts/prod/utility.yaml:1:39: datadog.ownMetrics[0]: application vault is switched off (enable vault here too, or take it out of the list)`,
 		}},
 		{"rules", utility(`datadog: {enabled: true, downtimes: [` +
-			`{name: a, scope: "application:vault", rule: FREQ=HOURLY, duration: 1h, timezone: UTC, reason: because of the test}, ` +
-			`{name: b, scope: "application:vault", rule: BYDAY=SU, duration: 1h, timezone: UTC, reason: because of the test}, ` +
-			`{name: c, scope: "application:vault", rule: FREQ=DAILY;WKST=SU, duration: 1h, timezone: UTC, reason: because of the test}, ` +
-			`{name: d, scope: "application:vault", rule: FREQ=DAILY;FREQ=DAILY, duration: 1h, timezone: UTC, reason: because of the test}]}`), []string{
-			`configs/accounts/prod/utility.yaml:1:82: datadog.downtimes[a].rule: FREQ is "HOURLY", want one of DAILY, WEEKLY, MONTHLY, YEARLY (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
-			`configs/accounts/prod/utility.yaml:1:198: datadog.downtimes[b].rule: FREQ is missing: it says how often (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
-			`configs/accounts/prod/utility.yaml:1:311: datadog.downtimes[c].rule: "WKST" is no part of a rule here, want one of BYDAY, BYHOUR, BYMINUTE, BYMONTH, BYMONTHDAY, BYSETPOS, COUNT, FREQ, INTERVAL (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
-			`configs/accounts/prod/utility.yaml:1:434: datadog.downtimes[d].rule: FREQ is there twice (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
+			`{name: a, applications: [vault, vault], rule: FREQ=HOURLY, duration: 1h, timezone: UTC, reason: because of the test}, ` +
+			`{name: b, applications: [vault], rule: BYDAY=SU, duration: 1h, timezone: UTC, reason: because of the test}, ` +
+			`{name: c, applications: [vault], rule: FREQ=DAILY;WKST=SU, duration: 1h, timezone: UTC, reason: because of the test}, ` +
+			`{name: d, applications: [vault], rule: FREQ=DAILY;FREQ=DAILY, duration: 1h, timezone: UTC, reason: because of the test}]}`), []string{
+			`configs/accounts/prod/utility.yaml:1:70: datadog.downtimes[a].applications[1]: vault is already listed as applications[0] (list each once)`,
+			`configs/accounts/prod/utility.yaml:1:84: datadog.downtimes[a].rule: FREQ is "HOURLY", want one of DAILY, WEEKLY, MONTHLY, YEARLY (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
+			`configs/accounts/prod/utility.yaml:1:195: datadog.downtimes[b].rule: FREQ is missing: it says how often (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
+			`configs/accounts/prod/utility.yaml:1:303: datadog.downtimes[c].rule: "WKST" is no part of a rule here, want one of BYDAY, BYHOUR, BYMINUTE, BYMONTH, BYMONTHDAY, BYSETPOS, COUNT, FREQ, INTERVAL (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
+			`configs/accounts/prod/utility.yaml:1:421: datadog.downtimes[d].rule: FREQ is there twice (for example: FREQ=WEEKLY;BYDAY=SU;BYHOUR=4)`,
 		}},
 		{"lines that nothing scans", utility("datadog: {enabled: true, metrics: {namespaces: [AWS/ApplicationELB, AWS/Backup, AWS/CertificateManager, AWS/Firehose, AWS/Logs, AWS/NATGateway]}, logs: {enabled: true, groups: [], scanner: {library: [], patterns: []}}}"), []string{
 			`configs/accounts/prod/utility.yaml:1:177: datadog.logs.groups: no log group is listed, want at least one (for example: groups: [/base/trail], or set enabled: false)`,
@@ -103,7 +104,7 @@ func TestNamespacesFollowWhatIsOn(t *testing.T) {
 	}
 	needed := utility.DatadogNamespaces()
 	for who, want := range map[string][]string{
-		config.ApplicationConsul: {config.NamespaceNLB}, config.ApplicationECS: nil, config.ApplicationELK: nil, "the logs": {config.NamespaceFirehose},
+		config.ApplicationConsul: {config.NamespaceNLB}, config.ApplicationECS: nil, config.ApplicationELK: nil, config.DatadogOfLogs: {config.NamespaceFirehose},
 	} {
 		if !slices.Equal(needed[who], want) {
 			t.Errorf("%s needs %v, want %v", who, needed[who], want)

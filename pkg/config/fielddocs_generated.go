@@ -246,6 +246,8 @@ func fieldDoc(id string) string {
 		return "reports per cluster and service."
 	case "ContainerInsights=enhanced":
 		return "reports down to tasks and containers."
+	case "DatadogDowntime.Applications":
+		return "applications are those whose monitors are silent; baseline is what watches the account itself, logs what sends lines."
 	case "DatadogDowntime.Duration":
 		return "duration is for how long: minutes (m), hours (h), days (d) or weeks (w)."
 	case "DatadogDowntime.Name":
@@ -254,8 +256,6 @@ func fieldDoc(id string) string {
 		return "reason says why, to whoever wonders."
 	case "DatadogDowntime.Rule":
 		return "rule says when, as RFC 5545 does."
-	case "DatadogDowntime.Scope":
-		return "scope says of what, by the tags of monitors; those of this stack only. Several are joined with AND or OR."
 	case "DatadogDowntime.Timezone":
 		return "timezone is the zone that the rule is in."
 	case "DatadogLogs.Enabled":
@@ -611,7 +611,7 @@ func fieldDoc(id string) string {
 	case "UtilityDatadog.Objectives":
 		return "objectives are how often applications have to be there; a named list. One exists where its application does."
 	case "UtilityDatadog.OwnMetrics":
-		return "ownMetrics are the applications that report to Datadog themselves: by its agent with their integration in the image of Vault's and Consul's servers, and by its plugin in Jenkins. Monitors of what only they know exist only then; CloudWatch knows the rest."
+		return "ownMetrics are the applications that report to Datadog themselves: by its agent with their integration in the image of Vault's and Consul's servers, and by its plugin in Jenkins, with the tags account and region. Monitors of what only they know exist only then; CloudWatch knows the rest."
 	case "UtilityDatadog.Site":
 		return "site is the organization's site (docs.datadoghq.com/getting_started/site). Without an agreement under HIPAA, and an organization that was made for it, nothing may be sent there."
 	case "UtilityDatadog.Team":

@@ -17,7 +17,8 @@ type UtilityDatadog struct {
 	Metrics DatadogMetrics `yaml:"metrics"`
 	// OwnMetrics are the applications that report to Datadog themselves: by its agent with
 	// their integration in the image of Vault's and Consul's servers, and by its plugin in
-	// Jenkins. Monitors of what only they know exist only then; CloudWatch knows the rest.
+	// Jenkins, with the tags account and region. Monitors of what only they know exist
+	// only then; CloudWatch knows the rest.
 	OwnMetrics []string `yaml:"ownMetrics,optional" oneof:"consul|jenkins|vault" example:"[vault, consul]"`
 	// Notify says whom Datadog tells.
 	Notify DatadogNotify `yaml:"notify"`
@@ -92,9 +93,9 @@ type DatadogObjective struct {
 type DatadogDowntime struct {
 	// Name is the downtime's.
 	Name string `yaml:"name" match:"^[a-z][a-z0-9]*(-[a-z0-9]+)*$" hint:"lower-case letters, digits and single dashes" example:"patching"`
-	// Scope says of what, by the tags of monitors; those of this stack only. Several are
-	// joined with AND or OR.
-	Scope string `yaml:"scope" match:"^[a-z][a-z0-9_]*:[A-Za-z0-9_./*-]+( (AND|OR) [a-z][a-z0-9_]*:[A-Za-z0-9_./*-]+)*$" hint:"tags such as application:vault, joined with AND or OR" example:"application:vault"`
+	// Applications are those whose monitors are silent; baseline is what watches the
+	// account itself, logs what sends lines.
+	Applications []string `yaml:"applications" oneof:"baseline|consul|ecs|elk|jenkins|logs|vault" count:"1..7" example:"[vault]"`
 	// Rule says when, as RFC 5545 does.
 	Rule string `yaml:"rule" match:"^[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*$" hint:"a recurrence rule, such as FREQ=WEEKLY;BYDAY=SU;BYHOUR=4" example:"FREQ=WEEKLY;BYDAY=SU;BYHOUR=4"`
 	// Duration is for how long: minutes (m), hours (h), days (d) or weeks (w).
@@ -148,10 +149,19 @@ const (
 	NamespaceSearch      = "AWS/ES"
 )
 
+// What monitors watch beside applications.
+const (
+	// DatadogBaseline is the account itself.
+	DatadogBaseline = "baseline"
+	// DatadogOfLogs is what sends lines to Datadog.
+	DatadogOfLogs = "logs"
+)
+
 // DatadogNamespaces returns the namespaces of CloudWatch that the standard monitors
-// read, by what they watch: an application that is on, "the baseline" or "the logs".
+// read, by what they watch: an application that is on, DatadogBaseline or
+// DatadogOfLogs.
 func (u Utility) DatadogNamespaces() map[string][]string {
-	needed := map[string][]string{"the baseline": {NamespaceBackup, NamespaceCertificate, NamespaceLogs, NamespaceNAT}}
+	needed := map[string][]string{DatadogBaseline: {NamespaceBackup, NamespaceCertificate, NamespaceLogs, NamespaceNAT}}
 	for name, namespace := range map[string]string{
 		ApplicationECS: NamespaceALB, ApplicationJenkins: NamespaceALB, ApplicationConsul: NamespaceNLB, ApplicationVault: NamespaceNLB, ApplicationELK: NamespaceSearch,
 	} {
@@ -162,7 +172,7 @@ func (u Utility) DatadogNamespaces() map[string][]string {
 		}
 	}
 	if u.Datadog.Logs.Enabled {
-		needed["the logs"] = []string{NamespaceFirehose}
+		needed[DatadogOfLogs] = []string{NamespaceFirehose}
 	}
 	return needed
 }
