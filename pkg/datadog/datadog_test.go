@@ -19,7 +19,7 @@ import (
 // args are those of an account where everything is on.
 func args() datadog.Args {
 	return datadog.Args{
-		OrganizationName: "example", AccountName: "ops", AccountID: pulumitest.AccountID, Region: "us-east-1", HomeRegion: true, Regions: []string{"us-east-1", "us-west-2"},
+		OrganizationName: "meridian", AccountName: "ops", AccountID: pulumitest.AccountID, Region: "us-east-1", HomeRegion: true, Regions: []string{"us-east-1", "us-west-2"},
 		Config: config.UtilityDatadog{
 			Enabled: true, Site: "ap1.datadoghq.com", Team: "platform",
 			Metrics:    config.DatadogMetrics{Namespaces: []string{"AWS/ECS"}},
