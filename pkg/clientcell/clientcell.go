@@ -62,13 +62,10 @@ type Cell struct {
 // Outputs returns what operators need to know of the cell, by name, and the names of the
 // modules that it has. Outputs of a module that is off are absent.
 func (c *Cell) Outputs() pulumi.Map {
-	outputs := pulumi.Map{OutputModules: pulumi.ToStringArray(c.modules)}
+	outputs := pulumi.Map{config.OutputModules: pulumi.ToStringArray(c.modules)}
 	maps.Copy(outputs, c.outputs)
 	return outputs
 }
-
-// OutputModules is the output with the names of the modules that the cell has.
-const OutputModules = "modules"
 
 // New builds the cell that args describes. It fails, before any resource is
 // registered, when args have no permissions boundary, when the cell runs services
