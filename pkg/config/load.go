@@ -182,7 +182,7 @@ func (l *loader) utility(at place, u Utility, c checker) {
 	c.security(u.Security, l.org, at, l.detection(at))
 	c.okta(u, l.org.Accounts)
 	c.vaultConfig(u)
-	c.datadog(u)
+	c.datadog(u, l.org.Accounts, at)
 	c.applications(u.Applications())
 	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
 		l.ecs[at] = u.ECS
