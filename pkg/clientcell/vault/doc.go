@@ -1,0 +1,2 @@
+// Package vault builds what a client has in the organization's Vault.
+package vault
