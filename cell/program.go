@@ -43,7 +43,15 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
-		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(aws))
+		providers := []pulumi.ProviderResource{aws}
+		if cfg.Vault.Enabled {
+			published, vault, err := readVault(ctx, tree, cfg)
+			if err != nil {
+				return err
+			}
+			args.Vault, providers = published, append(providers, vault)
+		}
+		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(providers...))
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,9 @@ var (
 		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
 	// A cell's modules are components of layer 2 that only the cell composes.
-	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
+	modules = []string{
+		"pkg/clientcell/database", "pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage", "pkg/clientcell/vault",
+	}
 
 	below2 = slices.Concat(layer0, layer1)
 
@@ -79,11 +81,13 @@ var rules = map[string][]string{
 	"pkg/regiondefaults":      below2,
 	"pkg/trail":               below2,
 	"pkg/webacl":              below2,
+	"pkg/clientcell/database": below2,
 	"pkg/clientcell/iam":      below2,
 	"pkg/clientcell/kms":      below2,
 	"pkg/clientcell/network":  below2,
 	"pkg/clientcell/services": below2,
 	"pkg/clientcell/storage":  below2,
+	"pkg/clientcell/vault":    below2,
 
 	"pkg/clientcell": slices.Concat(below2, modules),
 

@@ -20,6 +20,8 @@ func (c *Cell) addKey(s *site) (err error) {
 		DeployRole:         naming.DeployRole(naming.ProjectCell),
 		Config:             cfg.KMS,
 		Replicas:           s.Replicas,
+		LogGroups:          s.databaseLogGroups(),
+		ManagedSecrets:     cfg.Database.Enabled && cfg.Database.MasterUser == config.MasterByRDS,
 		DeletionProtection: cfg.DeletionProtection,
 	}, s.child)
 	if err == nil {

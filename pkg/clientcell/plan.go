@@ -16,7 +16,9 @@ type plan struct {
 	subnetIDs []string
 	buckets   map[string]config.Bucket
 	names     []string
-	services  []config.Service
+	// database are the subnets of the data tier and Vault's blocks, of a cell with one.
+	database databasePlan
+	services []config.Service
 	// grants are what every service may use of the cell's modules.
 	grants []iampolicy.Statement
 }
@@ -42,6 +44,13 @@ func newPlan(args Args) (plan, error) {
 			errs = append(errs, fmt.Errorf("base stack of %s in %s has no app subnet in zone %s", args.Config.Account.Name, args.Config.Region.Name, zone))
 		}
 		p.subnetIDs = append(p.subnetIDs, id)
+	}
+	var err error
+	if p.database, err = args.planDatabase(); err != nil {
+		errs = append(errs, err)
+	}
+	if args.Config.Vault.Enabled && args.Vault == nil {
+		errs = append(errs, fmt.Errorf("vault: no Vault serves cells of %s in %s", args.Config.Account.Name, args.Config.Region.Name))
 	}
 	if args.Config.Storage.Enabled {
 		for _, bucket := range args.Config.Storage.Buckets {

@@ -33,6 +33,12 @@ type Args struct {
 	// Replicas are the providers of the other regions that get a replica of the key, by
 	// region; only of a key for several regions.
 	Replicas map[string]pulumi.ProviderResource
+	// LogGroups are patterns of log groups that the key encrypts beside the cell's own: those
+	// that services of AWS name.
+	LogGroups []string
+	// ManagedSecrets says that RDS keeps a password in a secret that the key encrypts, which
+	// it asks for in the deployment's name.
+	ManagedSecrets bool
 	// DeletionProtection makes Pulumi refuse to delete the key.
 	DeletionProtection bool
 }
@@ -162,7 +168,10 @@ func (a Args) policy() iampolicy.Document {
 	root := iampolicy.ByAWS(naming.ARN(a.Region, "iam", "", a.AccountID, "root"))
 	roles := naming.ARN(a.Region, "iam", "", a.AccountID, "role"+naming.CellRolePath(a.Client)+"*")
 	deployer := naming.ARN(a.Region, "iam", "", a.AccountID, "role/"+a.DeployRole)
-	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
+	groups := []string{naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))}
+	for _, pattern := range a.LogGroups {
+		groups = append(groups, naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+pattern))
+	}
 	use := []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
 	administer := []string{
 		"kms:CancelKeyDeletion", "kms:Create*", "kms:Delete*", "kms:Describe*", "kms:Disable*", "kms:Enable*", "kms:Get*", "kms:List*",
@@ -171,7 +180,7 @@ func (a Args) policy() iampolicy.Document {
 	if a.Config.MultiRegion {
 		administer = append(administer, "kms:ReplicateKey")
 	}
-	return iampolicy.NewDocument(
+	statements := []iampolicy.Statement{
 		iampolicy.Allow("Administer", administer...).By(root).On("*"),
 		iampolicy.Allow("UseByCell", use...).By(root).On("*").
 			If("ArnLike", "aws:PrincipalArn", roles),
@@ -179,6 +188,12 @@ func (a Args) policy() iampolicy.Document {
 			If("ArnEquals", "aws:PrincipalArn", deployer).
 			If("Bool", "kms:GrantIsForAWSResource", "true"),
 		iampolicy.Allow("UseByLogs", use...).By(iampolicy.ByService("logs."+a.Region+".amazonaws.com")).On("*").
-			If("ArnLike", "kms:EncryptionContext:aws:logs:arn", groups),
-	)
+			If("ArnLike", "kms:EncryptionContext:aws:logs:arn", groups...),
+	}
+	if a.ManagedSecrets {
+		statements = append(statements, iampolicy.Allow("MakeManagedSecrets", "kms:Decrypt", "kms:GenerateDataKey*").By(root).On("*").
+			If("ArnEquals", "aws:PrincipalArn", deployer).
+			If("StringEquals", "kms:ViaService", "secretsmanager."+a.Region+".amazonaws.com"))
+	}
+	return iampolicy.NewDocument(statements...)
 }
