@@ -55,8 +55,8 @@ func cell(client string) clientcell.Args {
 			ZoneName:      "us-east-1.nonprod.example.com",
 			AlertTopicARN: "arn:aws:sns:us-east-1:111122223333:alerts",
 		},
-		Vault:    &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
-		Password: func() (string, error) { return "unspoken-first-password", nil },
+		Vault:               &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
+		Password:            func() (string, error) { return "unspoken-first-password", nil },
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		ECS: &contract.ECS{
 			ClusterName: "cells",

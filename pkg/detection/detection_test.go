@@ -185,6 +185,8 @@ func TestTopicPolicyHasNoConditionOnEventBridge(t *testing.T) {
 		`{"Sid":"DenyPlainHTTP","Effect":"Deny","Principal":"*","Action":["sns:Publish"],"Resource":[` + topic + `],"Condition":{"Bool":{"aws:SecureTransport":["false"]}}},` +
 		`{"Sid":"PublishAlarms","Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
 		`"Condition":{"ArnLike":{"aws:SourceArn":["arn:aws:cloudwatch:us-east-1:111111111111:alarm:*"]},"StringEquals":{"aws:SourceAccount":["111111111111"]}}},` +
+		`{"Sid":"PublishDatabases","Effect":"Allow","Principal":{"Service":["events.rds.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
+		`"Condition":{"ArnLike":{"aws:SourceArn":["arn:aws:rds:us-east-1:111111111111:*"]},"StringEquals":{"aws:SourceAccount":["111111111111"]}}},` +
 		`{"Sid":"PublishEvents","Effect":"Allow","Principal":{"Service":["events.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `]}]}`
 	if policy != want {
 		t.Errorf("policy = %s\nwant %s", policy, want)
@@ -198,7 +200,7 @@ func TestKeyStatementsAreForTopicsOfTheAccountAndRegion(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"Version":"2012-10-17","Statement":[{"Sid":"UseByAlerts","Effect":"Allow",` +
-		`"Principal":{"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
+		`"Principal":{"Service":["cloudwatch.amazonaws.com","events.amazonaws.com","events.rds.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
 		`"Condition":{"ArnLike":{"kms:EncryptionContext:aws:sns:topicArn":["arn:aws:sns:us-east-1:111111111111:*"]}}}]}`
 	if text != want {
 		t.Errorf("statements = %s, want %s", text, want)

@@ -15,6 +15,8 @@ import (
 const (
 	alarmService = "cloudwatch.amazonaws.com"
 	eventService = "events.amazonaws.com"
+	// databaseService tells of failovers and full disks of databases.
+	databaseService = "events.rds.amazonaws.com"
 )
 
 // KeyStatements returns what the policy of Args.KeyARN needs, so that alarms and
@@ -27,7 +29,7 @@ const (
 func KeyStatements(accountID, region string) []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("UseByAlerts", "kms:Decrypt", "kms:GenerateDataKey*").
-			By(iampolicy.ByService(alarmService, eventService)).On("*").
+			By(iampolicy.ByService(alarmService, databaseService, eventService)).On("*").
 			If("ArnLike", "kms:EncryptionContext:aws:sns:topicArn", naming.ARN(region, "sns", region, accountID, "*")),
 	}
 }
@@ -44,6 +46,10 @@ func (a Args) topicPolicy(topicARN string) iampolicy.Document {
 		iampolicy.Allow("PublishAlarms", "sns:Publish").By(iampolicy.ByService(alarmService)).On(topicARN).
 			If("StringEquals", "aws:SourceAccount", a.AccountID).
 			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "cloudwatch", a.Region, a.AccountID, "alarm:*")),
+		// docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html.
+		iampolicy.Allow("PublishDatabases", "sns:Publish").By(iampolicy.ByService(databaseService)).On(topicARN).
+			If("StringEquals", "aws:SourceAccount", a.AccountID).
+			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "rds", a.Region, a.AccountID, "*")),
 		iampolicy.Allow("PublishEvents", "sns:Publish").By(iampolicy.ByService(eventService)).On(topicARN),
 	)
 }

@@ -191,8 +191,8 @@ func (a Args) policy() iampolicy.Document {
 			If("ArnLike", "kms:EncryptionContext:aws:logs:arn", groups...),
 	}
 	if a.ManagedSecrets {
-		statements = append(statements, iampolicy.Allow("MakeManagedSecrets", "kms:Decrypt", "kms:GenerateDataKey*").By(root).On("*").
-			If("ArnEquals", "aws:PrincipalArn", deployer).
+		// By itself, and not by its own policies: these may not decrypt with every key.
+		statements = append(statements, iampolicy.Allow("MakeManagedSecrets", "kms:Decrypt", "kms:GenerateDataKey*").By(iampolicy.ByAWS(deployer)).On("*").
 			If("StringEquals", "kms:ViaService", "secretsmanager."+a.Region+".amazonaws.com"))
 	}
 	return iampolicy.NewDocument(statements...)

@@ -1,6 +1,7 @@
 package kms_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -56,4 +57,23 @@ func TestReplicasHaveThePolicyOfTheirRegion(t *testing.T) {
 		return nil
 	})
 	recording.Golden(t, "replicated")
+}
+
+func TestKeysEncryptWhatServicesOfAWSName(t *testing.T) {
+	t.Parallel()
+	args := complete()
+	args.LogGroups, args.ManagedSecrets = []string{"/aws/rds/*/cell-acme/*"}, true
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := kms.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		return err
+	})
+	policy := recording.Strings("aws:kms/key:Key", "policy")[0]
+	for _, want := range []string{
+		`"arn:aws:logs:us-east-1:111122223333:log-group:/aws/rds/*/cell-acme/*"`,
+		`{"Sid":"MakeManagedSecrets","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/deploy/pulumi-cell"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],"Condition":{"StringEquals":{"kms:ViaService":["secretsmanager.us-east-1.amazonaws.com"]}}}`,
+	} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("policy lacks %s: %s", want, policy)
+		}
+	}
 }
