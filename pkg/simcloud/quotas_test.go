@@ -89,6 +89,7 @@ func TestEveryQuotaEnds(t *testing.T) {
 	maps.Copy(table, beyondAuditQuotas())
 	maps.Copy(table, beyondServerQuotas())
 	maps.Copy(table, beyondApplicationQuotas())
+	maps.Copy(table, beyondDataQuotas())
 	roomy := buildWorld(oneCloud(t), nil)
 	for _, quota := range aws.Quotas() {
 		tc, ok := table[quota.Name]

@@ -31,6 +31,7 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.audit()
 	w.servers()
 	w.applications()
+	w.data()
 	return w
 }
 
