@@ -21,6 +21,7 @@ var (
 	modules = []string{
 		"pkg/clientcell/budget",
 		"pkg/clientcell/cache",
+		"pkg/clientcell/database",
 		"pkg/clientcell/files",
 		"pkg/clientcell/iam",
 		"pkg/clientcell/kms",
@@ -28,6 +29,7 @@ var (
 		"pkg/clientcell/network",
 		"pkg/clientcell/services",
 		"pkg/clientcell/storage",
+		"pkg/clientcell/vault",
 	}
 
 	below2 = slices.Concat(layer0, layer1)

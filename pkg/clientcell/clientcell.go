@@ -11,6 +11,7 @@ import (
 
 	"cellworks/pkg/clientcell/budget"
 	"cellworks/pkg/clientcell/cache"
+	"cellworks/pkg/clientcell/database"
 	"cellworks/pkg/clientcell/files"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
@@ -18,6 +19,7 @@ import (
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/storage"
+	"cellworks/pkg/clientcell/vault"
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
@@ -38,6 +40,14 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// Replicas are the providers of the other regions that the cell keeps copies in
+	// (config.Cell.CopyRegions), by region.
+	Replicas map[string]pulumi.ProviderResource
+	// Vault is the cluster that the client's secrets are in; needed when the cell has module
+	// vault.
+	Vault *contract.Vault
+	// Password makes the first password of a database (database.Args.Password).
+	Password func() (string, error)
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -54,6 +64,8 @@ type Cell struct {
 	Cache     *cache.Cache
 	Services  *services.Services
 	Budget    *budget.Budget
+	Database  *database.Database
+	Vault     *vault.Vault
 
 	modules []string
 	outputs pulumi.Map
@@ -70,7 +82,8 @@ func (c *Cell) Outputs() pulumi.Map {
 // New builds the cell that args describes. It fails, before any resource is
 // registered, when args have no permissions boundary, when the cell runs services
 // but args have no cluster, or no load balancer for one that is exposed, when the
-// base stack lacks a subnet of the region's zones, and when a bucket's name is invalid.
+// base stack lacks a subnet of the region's zones or what a database needs, when the cell
+// has something in Vault but args have no Vault, and when a bucket's name is invalid.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cell, error) {
 	plan, err := newPlan(args)
 	if err != nil {
@@ -78,6 +91,6 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	}
 	c := &Cell{outputs: pulumi.Map{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
-		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child})
+		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child, environment: map[string]pulumi.StringInput{}})
 	})
 }
