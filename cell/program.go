@@ -38,6 +38,9 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
+		if args.ELK, err = readELK(ctx, tree, cfg); err != nil {
+			return err
+		}
 		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(aws))
 		if err != nil {
 			return err

@@ -10,8 +10,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell/iam"
+	"cellworks/pkg/clientcell/ingress"
 	"cellworks/pkg/clientcell/kms"
+	"cellworks/pkg/clientcell/logging"
 	"cellworks/pkg/clientcell/network"
+	"cellworks/pkg/clientcell/schedules"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/component"
@@ -34,6 +37,9 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// ELK is what takes the lines of services; nil where the organization has nothing that
+	// does, and CloudWatch takes them.
+	ELK *contract.ELK
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -45,7 +51,11 @@ type Cell struct {
 	Roles    *iam.Roles
 	Network  *network.Network
 	Storage  *storage.Storage
+	Ingress  *ingress.Ingress
 	Services *services.Services
+	Masking  *logging.Masking
+	// Schedules is set in a cell that has schedules.
+	Schedules *schedules.Schedules
 
 	modules []string
 	outputs pulumi.Map
@@ -73,6 +83,6 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	}
 	c := &Cell{outputs: pulumi.Map{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
-		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child})
+		return c.build(newSite(ctx, name, plan, child))
 	})
 }

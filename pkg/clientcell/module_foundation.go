@@ -47,7 +47,9 @@ func (c *Cell) addRoles(s *site) (err error) {
 		Buckets:             s.names,
 		Services:            images,
 		Secrets:             secrets,
+		SideCars:            s.sideCars(),
 		Grants:              s.grants,
+		GrantsOf:            s.grantsOf,
 	}, s.child)
 	return err
 }
@@ -63,15 +65,18 @@ func (p plan) networkArgs() network.Args {
 		VPCID:    p.Base.VPCID,
 		Config:   p.Config.Network,
 		Services: map[string]network.Service{},
+
+		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{},
 	}
-	if p.ECS != nil {
-		args.LoadBalancerSecurityGroupIDs = map[config.LoadBalancerScheme]string{}
-		for scheme, balancer := range p.ECS.LoadBalancers {
-			args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
-		}
+	for scheme, balancer := range p.balancers {
+		args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
 	}
 	for _, service := range p.services {
-		args.Services[service.Name] = network.Service{Port: service.Port, Scheme: service.Expose.Scheme()}
+		reached := network.Service{Port: service.Port}
+		if !p.closed() {
+			reached.Scheme = p.scheme(service)
+		}
+		args.Services[service.Name] = reached
 	}
 	return args
 }

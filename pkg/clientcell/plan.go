@@ -5,9 +5,11 @@ import (
 	"fmt"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
 // plan is everything about a cell that is decided before any resource exists.
@@ -17,19 +19,28 @@ type plan struct {
 	buckets   map[string]config.Bucket
 	names     []string
 	services  []config.Service
-	// grants are what every service may use of the cell's modules.
-	grants []iampolicy.Statement
+	// grants are what every service may use of the cell's modules, and grantsOf what one
+	// may, by service.
+	grants   []iampolicy.Statement
+	grantsOf map[string][]iampolicy.Statement
+	// balancers are the load balancers that serve the cell, by scheme.
+	balancers map[config.LoadBalancerScheme]contract.LoadBalancer
+	// delivery takes the lines of services; nil: CloudWatch does.
+	delivery *taskdef.Delivery
 }
 
 func newPlan(args Args) (plan, error) {
-	p := plan{Args: args, buckets: map[string]config.Bucket{}}
+	p := plan{
+		Args: args, buckets: map[string]config.Bucket{}, grantsOf: map[string][]iampolicy.Statement{},
+		balancers: map[config.LoadBalancerScheme]contract.LoadBalancer{},
+	}
 	var errs []error
 	if args.PermissionsBoundary == nil {
 		errs = append(errs, errors.New("permissions boundary is not set"))
 	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
-		errs = append(errs, args.checkCluster())
+		errs = append(errs, p.reach(), p.route(), p.allowSessions(), p.checkSchedules())
 	}
 	for _, zone := range args.Config.Region.Zones {
 		id, ok := args.Base.SubnetIDs[string(ipam.App)][zone]
@@ -49,23 +60,4 @@ func newPlan(args Args) (plan, error) {
 		}
 	}
 	return p, errors.Join(errs...)
-}
-
-// checkCluster reports services that have no cluster to run on, or no load balancer
-// to be exposed on.
-func (a Args) checkCluster() error {
-	account, region := a.Config.Account.Name, a.Config.Region.Name
-	if a.ECS == nil {
-		return fmt.Errorf("services: %s in %s has no ECS cluster", account, region)
-	}
-	var errs []error
-	for _, service := range a.Config.Services.Items {
-		scheme := service.Expose.Scheme()
-		if _, ok := a.ECS.LoadBalancers[scheme]; scheme != "" && !ok {
-			stack := naming.StackUtility(account, region, config.ApplicationECS)
-			errs = append(errs, fmt.Errorf("service %s is exposed on the %s load balancer, which stack %s/%s does not publish: bring it up first (cellctl up %s/%s)",
-				service.Name, scheme, naming.ProjectUtility, stack, naming.ProjectUtility, stack))
-		}
-	}
-	return errors.Join(errs...)
 }
