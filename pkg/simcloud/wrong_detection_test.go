@@ -178,6 +178,8 @@ func TestWarnsOfWhatIsTakenAndWrong(t *testing.T) {
 		{"aws:backup/regionSettings:RegionSettings", props{"resourceTypeOptInPreference": few}, `say EBS too, true or false`},
 		{"aws:ssm/serviceSetting:ServiceSetting", props{"settingId": "/ssm/documents/console/public-sharing-permission", "settingValue": "Disable"},
 			`write arn:aws:ssm:us-east-1:111122223333:servicesetting/ssm/documents/console/public-sharing-permission`},
+		{queuePolicyType, props{"queueUrl": "https://sqs.us-east-1.amazonaws.com/111122223333/a", "policy": document(`{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:111122223333:b"}`)},
+			`"arn:aws:sqs:us-east-1:111122223333:b" is not arn:aws:sqs:us-east-1:111122223333:a (statement 0)`},
 	} {
 		if _, refused := c.check(c.urn(tc.typ, "x"), nil, tc.in); len(refused) > 0 {
 			t.Errorf("%s was refused: %v", tc.typ, refused)
