@@ -385,7 +385,7 @@ func fieldDoc(id string) string {
 	case "CellLogging.Enabled":
 		return "enabled says whether lines go to the search and the archive of application elk. CloudWatch takes logs in any case."
 	case "CellLogging.MaskPHI":
-		return "maskPHI hides what looks like personal data (names of patients are not recognized: numbers of people, cards and accounts are) in the cell's log groups from everybody who may not unmask it (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html)."
+		return "maskPHI hides what looks like personal data (names, addresses, numbers of people, cards and accounts, most of them only with a keyword nearby; numbers of medical records are not recognized) in the cell's log groups from everybody who may not unmask it (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html)."
 	case "CellLogging.RetentionDays":
 		return "retentionDays is how long CloudWatch keeps the logs of the cell: one of the values that PutRetentionPolicy takes (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."
 	case "CellMessaging.Enabled":

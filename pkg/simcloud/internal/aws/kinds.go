@@ -25,6 +25,7 @@ func Kinds() map[string]*resource.Kind {
 	list = append(list, serverKinds()...)
 	list = append(list, applicationKinds()...)
 	list = append(list, exchangeKinds()...)
+	list = append(list, loggingKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k
