@@ -43,6 +43,9 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
+		if args.ELK, err = readELK(ctx, tree, cfg); err != nil {
+			return err
+		}
 		providers := []pulumi.ProviderResource{aws}
 		if cfg.Vault.Enabled {
 			published, vault, err := readVault(ctx, tree, cfg)

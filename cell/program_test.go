@@ -25,6 +25,7 @@ func stacks(t *testing.T, tree *config.Tree) pulumitest.Stacks {
 	all := pulumitest.Bases(t, tree)
 	maps.Copy(all, pulumitest.Clusters(t, tree))
 	maps.Copy(all, pulumitest.Vaults(t, tree))
+	maps.Copy(all, pulumitest.Logs(t, tree))
 	return all
 }
 

@@ -115,3 +115,28 @@ func TestECSNamesEveryZoneWithoutASubnet(t *testing.T) {
 		t.Errorf("error = %v, want it to contain %q", err, want)
 	}
 }
+
+func TestECSWithShardsKeepsTheFirst(t *testing.T) {
+	t.Parallel()
+	tree := with(t, "accounts/nonprod/utility.yaml", "ecs: {loadBalancers: {internal: {shards: 3, signIn: true}}}\n")
+	recording := recordECS(t, tree)
+	var names []string
+	for _, balancer := range recording.OfType("aws:lb/loadBalancer:LoadBalancer") {
+		names = append(names, balancer.Name)
+	}
+	if want := []string{"cells-internal", "cells-internal-1", "cells-internal-2"}; !slices.Equal(names, want) {
+		t.Errorf("load balancers %q, want %q", names, want)
+	}
+	if acls, uses := len(recording.OfType("aws:wafv2/webAcl:WebAcl")), len(recording.OfType("aws:wafv2/webAclAssociation:WebAclAssociation")); acls != 1 || uses != 3 {
+		t.Errorf("%d web ACLs in front of %d load balancers, want 1 in front of 3", acls, uses)
+	}
+	out := 0
+	for _, rule := range recording.OfType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") {
+		if rule.Inputs["cidrIpv4"].StringValue() == "0.0.0.0/0" && rule.Inputs["toPort"].NumberValue() == 443 {
+			out++
+		}
+	}
+	if out != 3 {
+		t.Errorf("%d load balancers reach Okta, want all 3", out)
+	}
+}
