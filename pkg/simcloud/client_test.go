@@ -24,6 +24,8 @@ type client struct {
 	rpc   pulumirpc.ResourceProviderClient
 	stack string
 	made  []*made
+	// server is what it is connected to.
+	server *simcloud.Server
 }
 
 // made is one resource that the client has created.
@@ -79,7 +81,7 @@ func dialTo(t testing.TB, s *simcloud.Server, provider, stack string) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return &client{t: t, rpc: pulumirpc.NewResourceProviderClient(conn), stack: stack}
+	return &client{t: t, rpc: pulumirpc.NewResourceProviderClient(conn), stack: stack, server: s}
 }
 
 // connect is a configured client in an account and region.

@@ -14,7 +14,7 @@ import (
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // TestEveryTypeLivesAndDies creates one of everything, finds every one unchanged, deletes all in reverse order, and
-// leaves nothing but a key in its deletion window.
+// leaves nothing but keys in their deletion windows.
 func TestEveryTypeLivesAndDies(t *testing.T) {
 	t.Parallel()
 	cloud := openCloud(t, simcloud.Options{Seed: "test"})
@@ -36,12 +36,19 @@ func TestEveryTypeLivesAndDies(t *testing.T) {
 		}
 	}
 	c.destroy()
+	w.abroad().destroy()
 	left, err := cloud.Objects(context.Background(), simcloud.Filter{IncludePendingDeletion: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(left) != 1 || left[0].Type != "aws:kms/key:Key" || left[0].State != "PendingDeletion" {
-		t.Errorf("after destroy the cloud has %v, want one key pending deletion", left)
+	keys := w.count(kmsKeyType) + w.count(replicaKeyType) + len(w.abroad().made)
+	for _, o := range left {
+		if !strings.HasPrefix(o.Type, "aws:kms/") || o.State != "PendingDeletion" {
+			t.Errorf("after destroy the cloud has %v", o)
+		}
+	}
+	if len(left) != keys {
+		t.Errorf("after destroy the cloud has %d things, want the %d keys pending deletion", len(left), keys)
 	}
 	c.destroy() // deleting what is gone is no error
 }

@@ -13,8 +13,8 @@ func beyondAuditQuotas() map[string]beyond {
 			"MaxNumberOfConformancePacksExceededException"},
 		"rules per conformance pack": {1, packType, fixed(props{"name": "two-rules", "templateBody": packOf(2)}), "ConformancePackTemplateValidationException: The conformance pack template has 2 rules, at most 1 are allowed"},
 		"topics per region":          {0, topicType, fixed(props{"name": "one-more"}), "TopicLimitExceeded"},
-		"rules per event bus":        {0, ruleType, fixed(props{"name": "one-more", "scheduleExpression": "rate(1 hour)"}), "LimitExceededException: The requested resource exceeds the maximum number allowed. (1 rules)"},
-		"targets per event rule": {0, targetType, func(w *world) props {
+		"rules per event bus":        {0, ruleType, fixed(props{"name": "one-more", "scheduleExpression": "rate(1 hour)"}), "LimitExceededException: The requested resource exceeds the maximum number allowed. (2 rules)"},
+		"targets per event rule": {1, targetType, func(w *world) props {
 			return props{"rule": "findings", "targetId": "one-more", "arn": w.res["alerts"].ID}
 		}, "LimitExceededException: The requested resource exceeds the maximum number allowed. (1 targets of rule findings)"},
 		"metric filters per log group": {0, filterType, func(w *world) props { return with(w.res["root-filter"].In, props{"name": "one-more"}) }, "LimitExceededException: Resource limit exceeded."},

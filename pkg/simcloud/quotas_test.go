@@ -33,7 +33,7 @@ func beyondQuotas() map[string]beyond {
 		"VPCs per region":      {0, "aws:ec2/vpc:Vpc", fixed(props{"cidrBlock": "10.99.0.0/16"}), "VpcLimitExceeded: The maximum number of VPCs has been reached."},
 		"gateways per region":  {1, "aws:ec2/internetGateway:InternetGateway", fixed(props{}), "InternetGatewayLimitExceeded"},
 		"subnets per VPC":      {4, "aws:ec2/subnet:Subnet", inVPC(props{"cidrBlock": "10.16.99.0/24"}), "SubnetLimitExceeded"},
-		"addresses per region": {1, "aws:ec2/eip:Eip", fixed(props{"domain": "vpc"}), "AddressLimitExceeded: The maximum number of addresses has been reached."},
+		"addresses per region": {0, "aws:ec2/eip:Eip", fixed(props{"domain": "vpc"}), "AddressLimitExceeded: The maximum number of addresses has been reached."},
 		"NAT gateways per zone": {1, "aws:ec2/natGateway:NatGateway", func(w *world) props {
 			return props{"subnetId": w.byURN("aws:ec2/subnet:Subnet", "public0").ID, "connectivityType": "private"}
 		}, "NatGatewayLimitExceeded: Performing this operation would exceed the limit of 1 NAT gateways"},
@@ -89,6 +89,7 @@ func TestEveryQuotaEnds(t *testing.T) {
 	maps.Copy(table, beyondAuditQuotas())
 	maps.Copy(table, beyondServerQuotas())
 	maps.Copy(table, beyondApplicationQuotas())
+	maps.Copy(table, beyondExchangeQuotas())
 	roomy := buildWorld(oneCloud(t), nil)
 	for _, quota := range aws.Quotas() {
 		tc, ok := table[quota.Name]

@@ -7,6 +7,7 @@ type world struct {
 	*client
 	each func(m *made, in props) // called after every create
 	res  map[string]*made
+	far  *client // of another region, when something is needed there
 }
 
 func (w *world) add(typ, name string, in props) *made {
@@ -31,6 +32,7 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.audit()
 	w.servers()
 	w.applications()
+	w.exchange()
 	return w
 }
 

@@ -79,7 +79,7 @@ func TestRefusesWrongEventRules(t *testing.T) {
 		{"rule with two states", ruleType, fixed(props{"name": "wrong", "scheduleExpression": "rate(1 day)", "isEnabled": true, "state": "ENABLED"}), `isEnabled: "isEnabled": conflicts with state`},
 		{"target of no rule", targetType, target(props{"rule": "none"}), `api error ResourceNotFoundException: Rule none does not exist on EventBus default.`},
 		{"target that is none", targetType, target(props{"arn": "arn:aws:sns:us-east-1:111122223333:none"}), `api error ResourceNotFoundException: The target arn:aws:sns:us-east-1:111122223333:none of rule findings does not exist`},
-		{"target of another kind", targetType, target(props{"arn": "arn:aws:lambda:us-east-1:111122223333:function:f"}), `the simulated cloud does not simulate targets of lambda, only of sns and logs`},
+		{"target of another kind", targetType, target(props{"arn": "arn:aws:lambda:us-east-1:111122223333:function:f"}), `the simulated cloud does not simulate targets of lambda, only of sns, sqs and logs`},
 		{"input twice", targetType, target(props{"input": `{}`, "inputPath": "$.detail"}), `input: "input": conflicts with inputPath`},
 		{"input that is no JSON", targetType, target(props{"input": `hello`}), `input: contains an invalid JSON`},
 		{"placeholder that is no path", targetType, transform(`"<title> in <region>"`), `InputTemplate contains placeholders that InputPathsMap does not define: region`},

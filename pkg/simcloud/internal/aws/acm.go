@@ -40,7 +40,7 @@ func certificate() *resource.Kind {
 		},
 		Identify: identifyCertificate,
 		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokListener)) > 0 {
+			if len(c.Users(tokListener, tokListenerCertificate)) > 0 {
 				return resource.Faultf("ResourceInUseException", "Certificate %s in account %s is in use.", c.Obj.ARN, c.Account)
 			}
 			return nil

@@ -41,7 +41,7 @@ func scalingTarget() *resource.Kind {
 			return nil
 		},
 		Remove: func(c *resource.Call) error {
-			deleteAll(c, c.Users(tokScalingPolicy))
+			deleteAll(c, c.Users(tokScalingPolicy, tokScheduledAction))
 			return nil
 		},
 	}
@@ -96,7 +96,7 @@ func scalingPolicy() *resource.Kind {
 			if target == nil {
 				return resource.Faultf("ObjectNotFoundException", "No scalable target registered for service namespace: %s, resource ID: %s, scalable dimension: %s", c.In.Str("serviceNamespace"), c.In.Str("resourceId"), c.In.Str("scalableDimension"))
 			}
-			return nil
+			return checkRequestLabel(c)
 		},
 	}
 }
@@ -108,10 +108,14 @@ func checkScalingPolicy(v *resource.Validation) {
 		v.Fail(property, "ValidationException: %s must be specified when policyType is %s", property, typ)
 	}
 	tracking := v.In.Obj("targetTrackingScalingPolicyConfiguration")
-	if len(tracking) > 0 && !tracking.Has("predefinedMetricSpecification") && !tracking.Has("customizedMetricSpecification") {
+	if len(tracking) > 0 && tracking.Has("predefinedMetricSpecification") == tracking.Has("customizedMetricSpecification") {
 		v.Fail("targetTrackingScalingPolicyConfiguration", "ValidationException: Exactly one of predefinedMetricSpecification and customizedMetricSpecification must be specified")
 	}
+	checkTrackedMetric(v, "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification", tracking.Obj("customizedMetricSpecification"))
 	predefined := tracking.Obj("predefinedMetricSpecification")
+	if metric := predefined.Str("predefinedMetricType"); metric != "" && metric != "ALBRequestCountPerTarget" && predefined.Has("resourceLabel") {
+		v.Fail("targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel", "ValidationException: Resource Label cannot be specified for metric type %s", metric)
+	}
 	if predefined.Str("predefinedMetricType") == "ALBRequestCountPerTarget" && !predefined.Has("resourceLabel") {
 		v.Fail("targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.resourceLabel", "ValidationException: Resource Label must be specified for metric type ALBRequestCountPerTarget")
 	}

@@ -43,7 +43,7 @@ func eip() *resource.Kind {
 			return nil
 		},
 		Remove: func(c *resource.Call) error {
-			if len(c.Users(tokNAT, tokLoadBalancer)) > 0 {
+			if len(c.Users(tokNAT, tokLoadBalancer, tokTransferServer)) > 0 {
 				return resource.Faultf("InvalidIPAddress.InUse", "Address %s is in use.", prop(c.Obj, "publicIp"))
 			}
 			return nil

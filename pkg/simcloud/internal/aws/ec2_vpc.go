@@ -105,7 +105,7 @@ func isDefault(o *store.Object) bool { return o != nil && o.URN == "" }
 // removeVPC refuses while anything but the defaults lives in the VPC.
 func removeVPC(c *resource.Call) error {
 	var defaults []store.Key
-	for _, k := range c.Users(tokSubnet, tokInternetGateway, tokRouteTable, tokGroup, tokACL, tokNAT, tokLoadBalancer, tokEndpoint, tokPeering) {
+	for _, k := range c.Users(tokSubnet, tokInternetGateway, tokRouteTable, tokGroup, tokACL, tokNAT, tokLoadBalancer, tokEndpoint, tokPeering, tokTransferServer) {
 		if !isDefault(c.Tx.Get(k)) {
 			return resource.Faultf("DependencyViolation", "The vpc '%s' has dependencies and cannot be deleted.", c.Obj.ID)
 		}
@@ -179,9 +179,10 @@ func hasGateway(c *resource.Call, vpcID string) bool {
 // checkDetach refuses while something in the VPC has a public address.
 func checkDetach(c *resource.Call, vpcID string) error {
 	vpcKey := store.Key{Type: tokVPC, Account: c.Account, Region: c.Region, ID: vpcID}
-	for _, k := range resource.UsersOf(c.Tx, vpcKey, tokNAT, tokLoadBalancer) {
+	for _, k := range resource.UsersOf(c.Tx, vpcKey, tokNAT, tokLoadBalancer, tokTransferServer) {
 		o := resource.Props(c.Tx.Get(k).Outputs)
-		if o.Str("publicIp") != "" || (k.Type == tokLoadBalancer && !o.Bool("internal")) {
+		addressed := o.Str("publicIp") != "" || o.Obj("endpointDetails").Len("addressAllocationIds") > 0
+		if addressed || (k.Type == tokLoadBalancer && !o.Bool("internal")) {
 			return resource.Faultf("DependencyViolation", "Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", vpcID)
 		}
 	}

@@ -19,7 +19,7 @@ func service() *resource.Kind {
 			},
 			ReplacesUnless: map[string]string{"capacityProviderStrategies": "forceNewDeployment"},
 			Sets: []string{"capacityProviderStrategies", "loadBalancers", "networkConfiguration.subnets", "networkConfiguration.securityGroups",
-				"placementConstraints"},
+				"placementConstraints", "alarms.alarmNames"},
 			Computed: []string{"launchType", "iamRole", "platformVersion", "triggers"},
 			Defaults: map[string]any{
 				"availabilityZoneRebalancing": "DISABLED", "deploymentMaximumPercent": float64(200), "deploymentMinimumHealthyPercent": float64(100),
@@ -72,6 +72,7 @@ func clusterName(arn string) string { return arn[strings.LastIndexByte(arn, '/')
 
 func checkService(v *resource.Validation) {
 	checkECSName(v, "name")
+	checkDeployment(v)
 	if v.In.Str("schedulingStrategy") == "DAEMON" && v.In.Has("desiredCount") {
 		v.Fail("desiredCount", "InvalidParameterException: The daemon scheduling strategy does not support a desired count.")
 	}
@@ -112,6 +113,9 @@ func applyService(c *resource.Call) error {
 		if err := checkServiceTarget(c, lb, task, awsvpc); err != nil {
 			return err
 		}
+	}
+	if err := needAlarms(c); err != nil {
+		return err
 	}
 	return checkRegistry(c, awsvpc)
 }

@@ -24,6 +24,8 @@ type container struct {
 		LogDriver string
 		Options   map[string]string
 	}
+	FirelensConfiguration *router
+	MountPoints           []mount
 }
 
 func containersOf(text string) ([]container, error) {
@@ -71,7 +73,7 @@ func taskDefinition() *resource.Kind {
 					return resource.Faultf("ClientException", "Role is not valid: %s", arn)
 				}
 			}
-			return nil
+			return needFileVolumes(c)
 		},
 		Remove: keepWhenSkipped,
 	}
@@ -92,6 +94,8 @@ func checkTask(v *resource.Validation) {
 		return
 	}
 	checkContainers(v, containers, fargate)
+	checkRouters(v, containers, fargate)
+	checkTaskVolumes(v, containers, fargate)
 }
 
 func checkContainers(v *resource.Validation, containers []container, fargate bool) {

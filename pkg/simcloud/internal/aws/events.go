@@ -106,7 +106,7 @@ func needRule(c *resource.Call, name string) (*store.Object, error) {
 
 func eventTarget() *resource.Kind {
 	unsimulated := map[string]string{}
-	for _, of := range []string{"appsync", "batch", "ecs", "http", "kinesis", "redshift", "sagemakerPipeline", "sqs"} {
+	for _, of := range []string{"appsync", "batch", "ecs", "http", "kinesis", "redshift", "sagemakerPipeline"} {
 		unsimulated[of+"Target"] = ""
 	}
 	unsimulated["runCommandTargets"] = ""
@@ -166,10 +166,11 @@ func applyEventTarget(c *resource.Call) error {
 		if c.Regional(tokLogGroup, name) == nil {
 			return resource.Faultf("ResourceNotFoundException", "The target %s of rule %s does not exist in %s of account %s", arn, rule.ID, c.Region, c.Account)
 		}
+	case part[2] == "sqs": // below
 	default:
-		return fmt.Errorf("the simulated cloud does not simulate targets of %s, only of sns and logs: %s", part[2], arn)
+		return fmt.Errorf("the simulated cloud does not simulate targets of %s, only of sns, sqs and logs: %s", part[2], arn)
 	}
-	return nil
+	return checkTargetQueues(c, rule)
 }
 
 func checkEventTarget(v *resource.Validation) {

@@ -24,6 +24,7 @@ func Kinds() map[string]*resource.Kind {
 	list = append(list, auditKinds()...)
 	list = append(list, serverKinds()...)
 	list = append(list, applicationKinds()...)
+	list = append(list, exchangeKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k

@@ -58,17 +58,27 @@ func kmsKey() *resource.Kind {
 			if c.In.Has("deletionWindowInDays") {
 				days = c.In.Int("deletionWindowInDays")
 			}
-			c.Obj.State = pendingDeletion
-			c.Out("deletionDate", c.Now.Add(time.Duration(days)*24*time.Hour).Format(time.RFC3339))
-			return nil
+			return scheduleKeyDeletion(c, days)
 		},
 	}
+}
+
+// scheduleKeyDeletion lets a key wait for its end.
+func scheduleKeyDeletion(c *resource.Call, days int) error {
+	c.Obj.State = pendingDeletion
+	c.Out("deletionDate", c.Now.Add(time.Duration(days)*24*time.Hour).Format(time.RFC3339))
+	return nil
+}
+
+// defaultKeyPolicy is what a key has that is made without a policy.
+func defaultKeyPolicy(c *resource.Call) string {
+	return fmt.Sprintf(`{"Id":"key-default-1","Statement":[{"Action":"kms:*","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Resource":"*","Sid":"Enable IAM User Permissions"}],"Version":"2012-10-17"}`, c.Account)
 }
 
 func applyKey(c *resource.Call) error {
 	c.Default("multiRegion", false)
 	c.Default("description", "")
-	c.Default("policy", fmt.Sprintf(`{"Id":"key-default-1","Statement":[{"Action":"kms:*","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Resource":"*","Sid":"Enable IAM User Permissions"}],"Version":"2012-10-17"}`, c.Account))
+	c.Default("policy", defaultKeyPolicy(c))
 	if c.In.Bool("enableKeyRotation") {
 		c.Default("rotationPeriodInDays", 365)
 	}
@@ -119,21 +129,33 @@ func kmsAlias() *resource.Kind {
 	}
 }
 
-// needKey returns the key that an id, ARN or alias names.
-func needKey(c *resource.Call, name string) (*store.Object, error) {
+// lookupKey is the key of an account and region that an id, ARN or alias names, whatever its state, or nil.
+func lookupKey(c *resource.Call, account, region, name string) *store.Object {
+	if strings.HasPrefix(name, "arn:") && !strings.HasPrefix(name, fmt.Sprintf("arn:aws:kms:%s:%s:", region, account)) {
+		return nil
+	}
 	id := name
 	if i := strings.Index(name, ":key/"); i >= 0 {
 		id = name[i+len(":key/"):]
 	}
 	if i := strings.Index(name, "alias/"); i >= 0 {
-		if a := c.Regional(tokAlias, name[i:]); a != nil {
+		if a := c.Use(store.Key{Type: tokAlias, Account: account, Region: region, ID: name[i:]}); a != nil {
 			arn := prop(a, "targetKeyArn")
 			id = arn[strings.LastIndexByte(arn, '/')+1:]
 		}
 	}
-	sameRegion := !strings.HasPrefix(name, "arn:") || strings.HasPrefix(name, fmt.Sprintf("arn:aws:kms:%s:%s:", c.Region, c.Account))
-	k := c.Tx.Get(store.Key{Type: tokKey, Account: c.Account, Region: c.Region, ID: id})
-	if k == nil || !sameRegion {
+	for _, typ := range []string{tokKey, tokReplicaKey} {
+		if k := c.Tx.Get(store.Key{Type: typ, Account: account, Region: region, ID: id}); k != nil {
+			return k
+		}
+	}
+	return nil
+}
+
+// needKey returns the key that an id, ARN or alias names.
+func needKey(c *resource.Call, name string) (*store.Object, error) {
+	k := lookupKey(c, c.Account, c.Region, name)
+	if k == nil {
 		if !strings.HasPrefix(name, "arn:") {
 			name = fmt.Sprintf("arn:aws:kms:%s:%s:key/%s", c.Region, c.Account, name)
 		}

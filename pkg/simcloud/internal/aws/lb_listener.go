@@ -117,7 +117,7 @@ func listener() *resource.Kind {
 		},
 		Apply: applyListener,
 		Remove: func(c *resource.Call) error {
-			deleteAll(c, c.Users(tokListenerRule))
+			deleteAll(c, c.Users(tokListenerRule, tokListenerCertificate))
 			return nil
 		},
 	}
@@ -182,11 +182,8 @@ func applyListener(c *resource.Call) error {
 		c.Default("tcpIdleTimeoutSeconds", 350)
 	}
 	if arn := c.In.Str("certificateArn"); arn != "" {
-		if c.Regional(tokCertificate, arn) == nil {
-			return resource.Faultf("CertificateNotFound", "Certificate '%s' not found", arn)
-		}
-		if _, issued := c.Tx.Owner(issuedName(arn)); !issued {
-			return resource.Faultf("UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size. (it is not issued yet: use the output of the certificate's validation)", arn)
+		if err := needIssued(c, arn); err != nil {
+			return err
 		}
 	}
 	return attachTargets(c, lb, c.In.Objs("defaultActions"))

@@ -20,6 +20,7 @@ func quotas() map[string]quota {
 	maps.Copy(all, auditQuotas())
 	maps.Copy(all, serverQuotas())
 	maps.Copy(all, applicationQuotas())
+	maps.Copy(all, exchangeQuotas())
 	return all
 }
 

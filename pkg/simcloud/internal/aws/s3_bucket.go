@@ -56,8 +56,8 @@ func bucket() *resource.Kind {
 				}
 			}
 			deleteAll(c, objects)
-			deleteAll(c, c.Users(tokBucketVersioning, tokBucketSSE, tokBucketBlock, tokBucketOwnership, tokBucketLifecycle, tokBucketPolicy, tokBucketLock))
-			for _, k := range c.Users(tokBucketLogging) { // also those of the buckets that log here, which stay
+			deleteAll(c, c.Users(tokBucketVersioning, tokBucketSSE, tokBucketBlock, tokBucketOwnership, tokBucketLifecycle, tokBucketPolicy, tokBucketLock, tokNotification))
+			for _, k := range c.Users(tokBucketLogging, tokReplication) { // also those of the buckets that log or copy here, which stay
 				if prop(c.Tx.Get(k), "bucket") == c.Obj.ID {
 					c.Tx.Delete(k)
 				}

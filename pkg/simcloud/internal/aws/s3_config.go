@@ -24,8 +24,14 @@ func bucketVersioning() *resource.Kind {
 		if err := keepVersioning(c); err != nil {
 			return err
 		}
+		if c.In.Obj("versioningConfiguration").Str("status") != "Enabled" {
+			if err := keepReplicated(c); err != nil {
+				return err
+			}
+		}
 		return apply(c)
 	}
+	k.Remove = keepReplicated // the provider suspends
 	return k
 }
 

@@ -107,6 +107,14 @@ func applySubscription(c *resource.Call) error {
 	if t == nil {
 		return noTopic(arn)
 	}
+	if c.In.Str("protocol") == "sqs" {
+		if err := checkQueueSubscription(c, t); err != nil {
+			return err
+		}
+	}
+	if err := checkUndelivered(c, t); err != nil {
+		return err
+	}
 	scope := ""
 	if c.In.Has("filterPolicy") {
 		scope = "MessageAttributes"
