@@ -9,7 +9,7 @@ var (
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
-		"pkg/bucket", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider", "pkg/provider/oktaprovider", "pkg/provider/vaultprovider",
+		"pkg/bucket", "pkg/cellrole", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider", "pkg/provider/oktaprovider", "pkg/provider/vaultprovider",
 		"pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
@@ -47,6 +47,7 @@ var rules = map[string][]string{
 	"pkg/vaultpolicy":   {"pkg/naming"},
 
 	"pkg/bucket":                 layer0,
+	"pkg/cellrole":               layer0,
 	"pkg/component":              {},
 	"pkg/contract":               layer0,
 	"pkg/key":                    append([]string{"pkg/component"}, layer0...),
