@@ -25,7 +25,7 @@ func (a Args) cellThemes() []theme {
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
 			iampolicy.Allow("PassBackup", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup)).
 				If("StringEquals", "iam:PassedToService", "backup.amazonaws.com"),
-			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "rds.amazonaws.com"),
+			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "mrk.kms.amazonaws.com", "rds.amazonaws.com"),
 		)},
 		{"limits", "Keeps deployments of cells from everything else", a.cellLimits(tagging(compute, data, exchange))},
 		{"read", "Looks at what cells are made of", []iampolicy.Statement{reads(compute, data, exchange)}},

@@ -35,6 +35,11 @@ func needs() map[string][]need {
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
 			{arn("kms", "key/1"), own, []string{"kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:UntagResource", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"}},
 		},
+		"aws:kms/replicaKey:ReplicaKey": {
+			{arn("kms", "key/mrk-1"), own, []string{"kms:ReplicateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"}},
+			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
+			{iamResource("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"), with("iam:AWSServiceName", "mrk.kms.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
+		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
 			{arn("kms", "key/1"), own, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},

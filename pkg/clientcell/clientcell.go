@@ -34,6 +34,9 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// Replicas are the providers of the other regions that the cell keeps copies in
+	// (config.Cell.CopyRegions), by region.
+	Replicas map[string]pulumi.ProviderResource
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to

@@ -20,10 +20,11 @@ func (c *Cell) addKey(s *site) (err error) {
 		Region:             cfg.Region.Name,
 		DeployRole:         naming.DeployRole(naming.ProjectCell),
 		Config:             cfg.KMS,
+		Replicas:           s.Replicas,
 		DeletionProtection: cfg.DeletionProtection,
 	}, s.child)
 	if err == nil {
-		c.outputs["keyArn"], c.outputs["keyAlias"] = c.Key.ARN, c.Key.AliasName
+		maps.Copy(c.outputs, c.Key.Outputs())
 	}
 	return err
 }

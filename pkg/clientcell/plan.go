@@ -28,6 +28,11 @@ func newPlan(args Args) (plan, error) {
 	if args.PermissionsBoundary == nil {
 		errs = append(errs, errors.New("permissions boundary is not set"))
 	}
+	for _, region := range args.Config.CopyRegions() {
+		if args.Replicas[region] == nil {
+			errs = append(errs, fmt.Errorf("the cell keeps copies in %s, which has no provider", region))
+		}
+	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
 		errs = append(errs, args.checkCluster())

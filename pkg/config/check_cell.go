@@ -89,6 +89,7 @@ func (c *cellChecker) run() {
 	}
 	c.modules()
 	c.uses()
+	c.regions()
 	c.hosts()
 }
 

@@ -3,7 +3,12 @@ package kms_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"cellworks/pkg/clientcell/kms"
+	"cellworks/pkg/config"
+	"cellworks/pkg/provider"
+	"cellworks/pkg/pulumitest"
 )
 
 func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
@@ -12,4 +17,43 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	if _, err := kms.New(nil, "acme", kms.Args{Client: "acme", Region: "us-east-1"}); err == nil || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
+}
+
+func complete() kms.Args {
+	return kms.Args{
+		Client: "acme", AccountID: pulumitest.AccountID, Region: "us-east-1", DeployRole: "deploy/pulumi-cell",
+		Config: config.CellKMS{DeletionWindowDays: 30, RotationDays: 365, MultiRegion: true}, DeletionProtection: true,
+	}
+}
+
+func TestReplicasAreOfKeysForSeveralRegions(t *testing.T) {
+	t.Parallel()
+	one := complete()
+	one.Config.MultiRegion = false
+	one.Replicas = map[string]pulumi.ProviderResource{"us-east-1": nil}
+	const want = "key \"acme\": the key is of one region, but replicas are asked for: set kms.multiRegion\nreplica in \"us-east-1\": want a provider of another region"
+	if _, err := kms.New(nil, "acme", one); err == nil || err.Error() != want {
+		t.Errorf("error = %v, want %s", err, want)
+	}
+}
+
+func TestReplicasHaveThePolicyOfTheirRegion(t *testing.T) {
+	t.Parallel()
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		args := complete()
+		west, err := provider.AWS(ctx, "aws-us-west-2", provider.Args{Account: config.Account{Name: "nonprod", ID: args.AccountID}, Role: args.DeployRole, Region: "us-west-2"})
+		if err != nil {
+			return err
+		}
+		args.Replicas = map[string]pulumi.ProviderResource{"us-west-2": west}
+		key, err := kms.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		if err != nil {
+			return err
+		}
+		if _, ok := key.ReplicaARNs["us-west-2"]; !ok || len(key.ReplicaARNs) != 1 {
+			t.Errorf("replicas are in %v, want us-west-2", key.ReplicaARNs)
+		}
+		return nil
+	})
+	recording.Golden(t, "replicated")
 }
