@@ -19,7 +19,7 @@ func (a Args) cellThemes() []theme {
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
-			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
 			// The roles that the account has for the databases and backups of all cells.
 			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
@@ -143,6 +143,10 @@ func cellData() map[string]service {
 				"ModifyMountTargetSecurityGroups", "PutBackupPolicy", "PutFileSystemPolicy", "PutLifecycleConfiguration", "UpdateFileSystem*",
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "ListTagsForResource"},
+		},
+		"guardduty": {
+			create: []string{"CreateMalwareProtectionPlan"}, manage: []string{"DeleteMalwareProtectionPlan", "UpdateMalwareProtectionPlan"},
+			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"GetMalwareProtectionPlan", "ListMalwareProtectionPlans", "ListTagsForResource"},
 		},
 		"kms": {
 			create: []string{"CreateKey"},

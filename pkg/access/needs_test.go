@@ -40,6 +40,11 @@ func needs() map[string][]need {
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
 			{iamResource("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"), with("iam:AWSServiceName", "mrk.kms.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
 		},
+		"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": {
+			{"*", fresh, []string{"guardduty:CreateMalwareProtectionPlan", "guardduty:TagResource"}},
+			{arn("guardduty", "malware-protection-plan/1"), own, []string{"guardduty:UpdateMalwareProtectionPlan", "guardduty:DeleteMalwareProtectionPlan", "guardduty:GetMalwareProtectionPlan", "guardduty:UntagResource"}},
+			{role, with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
+		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
 			{arn("kms", "key/1"), own, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
@@ -122,6 +127,8 @@ func bucketNeeds(arn string) map[string][]need {
 		"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     bucket("PutBucketOwnershipControls", "GetBucketOwnershipControls"),
 		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       bucket("PutLifecycleConfiguration", "GetLifecycleConfiguration"),
 		"aws:s3/bucketPolicy:BucketPolicy":                                                           bucket("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
+		"aws:s3/bucketNotification:BucketNotification":                                               bucket("PutBucketNotification", "GetBucketNotification"),
+		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     bucket("PutReplicationConfiguration", "GetReplicationConfiguration"),
 		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     bucket("PutBucketLogging", "GetBucketLogging"),
 		"aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2":                     bucket("PutBucketObjectLockConfiguration", "GetBucketObjectLockConfiguration"),
 	}

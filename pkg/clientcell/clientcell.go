@@ -37,6 +37,8 @@ type Args struct {
 	// Replicas are the providers of the other regions that the cell keeps copies in
 	// (config.Cell.CopyRegions), by region.
 	Replicas map[string]pulumi.ProviderResource
+	// CopyBases are what the account starts with in those regions, by region.
+	CopyBases map[string]contract.Base
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to

@@ -31,7 +31,7 @@ func cell(client string) clientcell.Args {
 				{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443},
 			}},
 			Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{
-				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
+				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, GlacierDays: 180, ExpireDays: 400, ObjectLockDays: 365, MalwareScan: true, AccessLogs: true},
 				{Name: "work", NoncurrentDays: 90},
 			}},
 			Services: config.CellServices{Enabled: true, Items: []config.Service{
@@ -40,10 +40,11 @@ func cell(client string) clientcell.Args {
 			}},
 		},
 		Base: contract.Base{
-			VPCID:     "vpc-1",
-			SubnetIDs: map[string]map[string]string{"app": {zone: "subnet-1"}, "data": {zone: "subnet-2"}},
-			ZoneID:    "Z1",
-			ZoneName:  "us-east-1.nonprod.example.com",
+			VPCID:      "vpc-1",
+			SubnetIDs:  map[string]map[string]string{"app": {zone: "subnet-1"}, "data": {zone: "subnet-2"}},
+			LogBuckets: map[string]string{"access": "base-logs-access"},
+			ZoneID:     "Z1",
+			ZoneName:   "us-east-1.nonprod.example.com",
 		},
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		ECS: &contract.ECS{

@@ -15,15 +15,18 @@ type plan struct {
 	Args
 	// subnetIDs are the account's subnets by tier, in the order of the region's zones.
 	subnetIDs map[ipam.Tier][]string
-	buckets   map[string]config.Bucket
-	names     []string
-	services  []config.Service
+	// buckets are the buckets by physical name, names their names, copies the physical
+	// names of what copies them in another region.
+	buckets  map[string]config.Bucket
+	names    []string
+	copies   map[string]string
+	services []config.Service
 	// grants are what every service may use of the cell's modules.
 	grants []iampolicy.Statement
 }
 
 func newPlan(args Args) (plan, error) {
-	p := plan{Args: args, buckets: map[string]config.Bucket{}}
+	p := plan{Args: args}
 	var errs []error
 	if args.PermissionsBoundary == nil {
 		errs = append(errs, errors.New("permissions boundary is not set"))
@@ -38,16 +41,7 @@ func newPlan(args Args) (plan, error) {
 		errs = append(errs, args.checkCluster())
 	}
 	errs = append(errs, p.addSubnets())
-	if args.Config.Storage.Enabled {
-		for _, bucket := range args.Config.Storage.Buckets {
-			physical, err := naming.Bucket(args.Organization, args.Config.Client, args.Config.Region.Name, bucket.Name)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("bucket %s: %w", bucket.Name, err))
-			}
-			p.buckets[physical] = bucket
-			p.names = append(p.names, physical)
-		}
-	}
+	errs = append(errs, p.addBuckets())
 	return p, errors.Join(errs...)
 }
 

@@ -187,13 +187,13 @@ func fieldDoc(id string) string {
 	case "Bucket.InfrequentAccessDays":
 		return "infrequentAccessDays is the age at which objects move to STANDARD_IA: 0 (never), or 30 to 3650, because S3 refuses a younger transition (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html). Default 0."
 	case "Bucket.MalwareScan":
-		return "malwareScan lets GuardDuty scan each new object and tag it with what it found. Default false."
+		return "malwareScan lets GuardDuty scan each new object and tag it with what it found. Services read only what was found clean, so not what was there before. Default false."
 	case "Bucket.Name":
 		return "name is the last part of the bucket's name, unique in the cell, 1 to 20 characters so that <org>-<client>-<region>-<name> fits S3's 63."
 	case "Bucket.NoncurrentDays":
 		return "noncurrentDays is how long a replaced or deleted version is kept, 1 to 3650. Default 90. Without versioning it has no effect."
 	case "Bucket.ObjectLockDays":
-		return "objectLockDays is for how long nobody but break-glass can delete a version, 0 (not at all) to 3650; not longer than expireDays. It needs versioning and cannot be added to or taken from a bucket that exists without replacing it. Default 0."
+		return "objectLockDays is for how long nobody but break-glass can delete a version, 0 (not at all) to 3650; shorter than expireDays. It needs versioning and cannot be added to or taken from a bucket that exists without replacing it. Default 0."
 	case "Bucket.ReplicateTo":
 		return "replicateTo is another region of the account that gets a copy of every object. It needs versioning, and kms.multiRegion for a key that both regions have. Default: none."
 	case "Bucket.Versioning":
