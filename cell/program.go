@@ -46,6 +46,13 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
+		if cfg.SFTP.Enabled && cfg.SFTP.Mode == config.SFTPShared {
+			sftp, err := contract.ReadSFTP(ctx, cfg.Account.Name, cfg.Region.Name)
+			if err != nil {
+				return err
+			}
+			args.SFTP = &sftp
+		}
 		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(aws))
 		if err != nil {
 			return err

@@ -24,6 +24,7 @@ func stacks(t *testing.T, tree *config.Tree) pulumitest.Stacks {
 	t.Helper()
 	all := pulumitest.Bases(t, tree)
 	maps.Copy(all, pulumitest.Clusters(t, tree))
+	maps.Copy(all, pulumitest.Senders(t, tree))
 	return all
 }
 

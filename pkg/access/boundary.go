@@ -21,9 +21,9 @@ func (a Args) boundary() []iampolicy.Statement {
 		iampolicy.Allow("UseKeys", "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:Sign", "kms:Verify").
 			On(a.arn("kms", "key/*")),
 		iampolicy.Allow("PassRoles", "iam:PassRole").On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")),
-		// GuardDuty makes rules for the buckets that it scans, in the name of a cell's role.
-		iampolicy.Allow("ScanRules", "events:*Rule", "events:*Targets").
-			On(a.arn("events", "rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*")),
+		// GuardDuty and Backup make rules for buckets, in the name of a cell's role.
+		iampolicy.Allow("ManagedRules", "events:*Rule", "events:*Targets").
+			On(a.arn("events", "rule/DO-NOT-DELETE-AmazonGuardDuty*"), a.arn("events", "rule/AwsBackupManagedRule*")),
 		// Agents of Jenkins deploy every project. Its controller starts them; no role of a
 		// cell may.
 		iampolicy.Allow("PassAgents", "iam:PassRole").On(a.iamARN("role"+naming.JenkinsPath+"*")).
@@ -47,14 +47,15 @@ func roleActions() []string {
 func runtimeActions() []string {
 	return []string{
 		// Data.
-		"s3:AbortMultipartUpload", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutBucketN*", "s3:PutObject*",
-		"s3:Replicate*", "s3:RestoreObject",
+		"s3:Abort*", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutBucketN*", "s3:PutObject*",
+		"s3:CreateBucket", "s3:PutBucketO*", "s3:PutBucketV*", "s3:PutInv*", "s3:Replicate*", "s3:RestoreObject",
 		"sqs:ChangeMessage*", "sqs:DeleteMessage*", "sqs:Get*", "sqs:List*", "sqs:ReceiveMessage", "sqs:SendMessage*",
 		"sns:Get*", "sns:List*", "sns:Publish", "events:PutEvents", "kinesis:Describe*", "kinesis:Get*", "kinesis:List*", "kinesis:Put*",
 		"firehose:Describe*", "firehose:PutRecord*", "es:Describe*", "es:ESHttp*", "es:List*", "elasticache:Connect", "elasticache:Describe*",
-		"elasticfilesystem:Client*", "elasticfilesystem:Describe*", "rds:Describe*", "rds-db:connect",
+		"elasticfilesystem:Backup", "elasticfilesystem:Client*", "elasticfilesystem:CreateF*", "elasticfilesystem:Describe*", "elasticfilesystem:Restore", "elasticfilesystem:Tag*",
+		"rds:*Snapshot", "rds:AddTags*", "rds:Describe*", "rds:List*", "rds-db:connect",
 		"secretsmanager:Describe*", "secretsmanager:Get*", "secretsmanager:List*", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretV*",
-		"transfer:Describe*", "transfer:SendWorkflowStepState", "backup:Describe*", "backup:List*", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
+		"transfer:Describe*", "transfer:SendW*", "backup:Copy*", "backup:Describe*", "backup:List*", "events:ListRules", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
 		// What starts and finds tasks.
 		"ecr:BatchCheck*", "ecr:BatchGet*", "ecr:Complete*", "ecr:Describe*", "ecr:Get*", "ecr:Initiate*", "ecr:List*", "ecr:PutImage", "ecr:Upload*",
 		"ecs:*ContainerInstance*", "ecs:*Poll*", "ecs:Describe*", "ecs:List*",
@@ -72,7 +73,7 @@ func runtimeActions() []string {
 		"logs:CreateLog*", "logs:Describe*", "logs:FilterLogEvents", "logs:Get*", "logs:List*", "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:StartQuery", "logs:StopQuery",
 		"xray:Get*", "xray:Put*", "tag:Get*", "health:Describe*", "ce:Get*", "budgets:View*", "organizations:Describe*", "organizations:List*",
 		"cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*",
-		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindingsReport", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
+		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindings*", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
 		// Who it is, and who it may become.
 		"iam:Get*", "iam:List*", "sts:AssumeRole", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity", "sts:TagSession",
 	}

@@ -15,10 +15,10 @@ var (
 	layer2 = []string{
 		"pkg/access", "pkg/account", "pkg/consul", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
 		"pkg/loadbalancer", "pkg/logbuckets", "pkg/network", "pkg/networklogs", "pkg/okta", "pkg/peering", "pkg/recorder",
-		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
+		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/transfer", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
 	// A cell's modules are components of layer 2 that only the cell composes.
-	modules = []string{"pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/storage"}
+	modules = []string{"pkg/clientcell/backup", "pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/sftp", "pkg/clientcell/storage"}
 
 	below2 = slices.Concat(layer0, layer1)
 
@@ -58,6 +58,7 @@ var rules = map[string][]string{
 	"pkg/servergroup":            append([]string{"pkg/component", "pkg/key"}, layer0...),
 
 	"pkg/access":              below2,
+	"pkg/transfer":            below2,
 	"pkg/account":             below2,
 	"pkg/detection":           below2,
 	"pkg/vaultconfig":         below2,
@@ -80,13 +81,15 @@ var rules = map[string][]string{
 	"pkg/regiondefaults":      below2,
 	"pkg/trail":               below2,
 	"pkg/webacl":              below2,
+	"pkg/clientcell/backup":   below2,
 	"pkg/clientcell/iam":      below2,
 	"pkg/clientcell/kms":      below2,
 	"pkg/clientcell/network":  below2,
 	"pkg/clientcell/services": below2,
+	"pkg/clientcell/sftp":     below2,
 	"pkg/clientcell/storage":  below2,
 
-	"pkg/clientcell": slices.Concat(below2, modules),
+	"pkg/clientcell": slices.Concat(below2, modules, []string{"pkg/transfer"}),
 
 	"base":    slices.Concat(below2, layer2),
 	"utility": slices.Concat(below2, layer2),

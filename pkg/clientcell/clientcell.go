@@ -9,10 +9,12 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell/backup"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/services"
+	"cellworks/pkg/clientcell/sftp"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
@@ -34,6 +36,8 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// SFTP is the server that clients share; needed when the client sends files to it.
+	SFTP *contract.SFTP
 	// Replicas are the providers of the other regions that the cell keeps copies in
 	// (config.Cell.CopyRegions), by region.
 	Replicas map[string]pulumi.ProviderResource
@@ -51,9 +55,14 @@ type Cell struct {
 	Network  *network.Network
 	Storage  *storage.Storage
 	Services *services.Services
+	SFTP     *sftp.SFTP
+	Backup   *backup.Backup
 
 	modules []string
 	outputs pulumi.Map
+	// kept is what modules keep beside buckets and want backed up, by a name: they add it
+	// when they are built.
+	kept map[string]backup.Resource
 }
 
 // Outputs returns what operators need to know of the cell, by name, and the names of the
@@ -76,7 +85,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err != nil {
 		return nil, fmt.Errorf("cell %q: %w", args.Config.Client, err)
 	}
-	c := &Cell{outputs: pulumi.Map{}}
+	c := &Cell{outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
 		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child})
 	})

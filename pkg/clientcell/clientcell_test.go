@@ -34,6 +34,7 @@ func cell(client string) clientcell.Args {
 				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, GlacierDays: 180, ExpireDays: 400, ObjectLockDays: 365, MalwareScan: true, AccessLogs: true},
 				{Name: "work", NoncurrentDays: 90},
 			}},
+			Backup: config.CellBackup{Enabled: true, DailyDays: 35, MonthlyDays: 365, Lock: config.BackupLockGovernance, RestoreTest: true},
 			Services: config.CellServices{Enabled: true, Items: []config.Service{
 				service(client, "portal", config.ExposeInternal),
 				service(client, "worker", config.ExposeNone),
@@ -97,7 +98,7 @@ func TestNewBuildsTheWholeCell(t *testing.T) {
 func TestModulesThatAreOffBuildNothing(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
-	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.ECS = false, false, nil
+	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.Config.Backup.Enabled, args.ECS = false, false, false, nil
 	recording := record(t, args)
 	for _, res := range recording.Resources {
 		for _, module := range []string{":s3/", ":ecs/", ":lb/", ":appautoscaling/", ":route53/", ":iam/"} {

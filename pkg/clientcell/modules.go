@@ -31,6 +31,8 @@ func modules() []module {
 		{config.ModuleNetwork, (*Cell).addNetwork},
 		{config.ModuleStorage, (*Cell).addStorage},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleSFTP, (*Cell).addSFTP},
+		{config.ModuleBackup, (*Cell).addBackup},
 	}
 }
 

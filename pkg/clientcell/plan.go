@@ -41,7 +41,7 @@ func newPlan(args Args) (plan, error) {
 		errs = append(errs, args.checkCluster())
 	}
 	errs = append(errs, p.addSubnets())
-	errs = append(errs, p.addBuckets())
+	errs = append(errs, p.addBuckets(), args.checkSFTP())
 	return p, errors.Join(errs...)
 }
 

@@ -89,6 +89,9 @@ func (c *cellChecker) run() {
 	c.modules()
 	c.uses()
 	c.regions()
+	c.sftp()
+	c.backup()
+	c.networkMode()
 	c.hosts()
 }
 

@@ -156,6 +156,8 @@ func fieldDoc(id string) string {
 		return "nat says how app subnets reach the Internet."
 	case "BaseNetwork.QueryLogs":
 		return "queryLogs says whether the DNS queries of the VPC are recorded."
+	case "BaseNetwork.SFTPCIDRs":
+		return "sftpCIDRs are the networks of the Internet that may connect to SFTP servers in the public tier, at most 8 so that they fit a network ACL. Those of servers stay within them. Empty: none."
 	case "BaseNetwork.SearchPrivateZone":
 		return "searchPrivateZone makes the region's private zone the search domain of every host (DHCP options), so that short names resolve."
 	case "BaseNetwork.VPCSlot":
@@ -878,6 +880,8 @@ func fieldDoc(id string) string {
 		return "jenkins runs the stacks from the repository."
 	case "Utility.Okta":
 		return "okta is the organization's people and how they sign in."
+	case "Utility.SFTP":
+		return "sftp is the server that clients send files to."
 	case "Utility.Security":
 		return "security looks after the account beyond its baseline."
 	case "Utility.Vault":
@@ -1016,6 +1020,18 @@ func fieldDoc(id string) string {
 		return "operation is what the window does."
 	case "UtilityPatching.Weekday":
 		return "weekday is the day of the window."
+	case "UtilitySFTP.AllowedCIDRs":
+		return "allowedCIDRs are the networks that may connect, within network.sftpCIDRs of the baseline; at least one where it is enabled. Not everybody: no 0.0.0.0/0."
+	case "UtilitySFTP.Banner":
+		return "banner is shown before somebody logs in, at most 512 characters."
+	case "UtilitySFTP.Enabled":
+		return "enabled says whether the stack <account>-<region>-sftp exists. Cells with sftp.mode shared need it."
+	case "UtilitySFTP.Host":
+		return "host is the first label of the server's name in the region's zone."
+	case "UtilitySFTP.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps who connected and what was sent."
+	case "UtilitySFTP.SecurityPolicy":
+		return "securityPolicy says which algorithms are spoken (docs.aws.amazon.com/transfer/latest/userguide/security-policies.html)."
 	case "UtilitySearchNodes.Count":
 		return "count is how many there are: as many in each of three zones."
 	case "UtilitySearchNodes.InstanceType":

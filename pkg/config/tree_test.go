@@ -134,6 +134,7 @@ vaultConfig:
   pki: {rootYears: 10, intermediateYears: 5, certificateDays: 30}
   passwordLength: 32
   limits: {requestsPerSecond: 500, loginsPerSecond: 20}
+sftp: {enabled: false, host: sftp, securityPolicy: TransferSecurityPolicy-2024-01, banner: "", logRetentionDays: 365}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
 kms: {deletionWindowDays: 30, rotationDays: 365, multiRegion: false}

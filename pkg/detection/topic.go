@@ -13,8 +13,9 @@ import (
 
 // The services that publish alerts.
 const (
-	alarmService = "cloudwatch.amazonaws.com"
-	eventService = "events.amazonaws.com"
+	alarmService  = "cloudwatch.amazonaws.com"
+	eventService  = "events.amazonaws.com"
+	backupService = "backup.amazonaws.com"
 )
 
 // KeyStatements returns what the policy of Args.KeyARN needs, so that alarms and
@@ -27,7 +28,7 @@ const (
 func KeyStatements(accountID, region string) []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("UseByAlerts", "kms:Decrypt", "kms:GenerateDataKey*").
-			By(iampolicy.ByService(alarmService, eventService)).On("*").
+			By(iampolicy.ByService(alarmService, backupService, eventService)).On("*").
 			If("ArnLike", "kms:EncryptionContext:aws:sns:topicArn", naming.ARN(region, "sns", region, accountID, "*")),
 	}
 }
@@ -44,6 +45,9 @@ func (a Args) topicPolicy(topicARN string) iampolicy.Document {
 		iampolicy.Allow("PublishAlarms", "sns:Publish").By(iampolicy.ByService(alarmService)).On(topicARN).
 			If("StringEquals", "aws:SourceAccount", a.AccountID).
 			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "cloudwatch", a.Region, a.AccountID, "alarm:*")),
+		// AWS does not say whether Backup names the account.
+		iampolicy.Allow("PublishBackups", "sns:Publish").By(iampolicy.ByService(backupService)).On(topicARN).
+			If("StringEqualsIfExists", "aws:SourceAccount", a.AccountID),
 		iampolicy.Allow("PublishEvents", "sns:Publish").By(iampolicy.ByService(eventService)).On(topicARN),
 	)
 }
