@@ -22,7 +22,7 @@ func TestErrorsOfBackup(t *testing.T) {
 
 func TestBackupsThatAreKept(t *testing.T) {
 	t.Parallel()
-	mustLoad(t, cell("backup: {enabled: true, monthlyDays: 31, yearlyDays: 366, lock: compliance}"))
+	mustLoad(t, cell("deletionProtection: true", "backup: {enabled: true, monthlyDays: 31, yearlyDays: 366, lock: compliance}"))
 	mustLoad(t, cell("deletionProtection: false", "backup: {enabled: true, monthlyDays: 0, yearlyDays: 0, lock: governance}"))
 	mustLoad(t, cell("storage: {enabled: false}", "backup: {enabled: false}"))
 }

@@ -185,6 +185,8 @@ func TestTopicPolicyHasNoConditionOnEventBridge(t *testing.T) {
 		`{"Sid":"DenyPlainHTTP","Effect":"Deny","Principal":"*","Action":["sns:Publish"],"Resource":[` + topic + `],"Condition":{"Bool":{"aws:SecureTransport":["false"]}}},` +
 		`{"Sid":"PublishAlarms","Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
 		`"Condition":{"ArnLike":{"aws:SourceArn":["arn:aws:cloudwatch:us-east-1:111111111111:alarm:*"]},"StringEquals":{"aws:SourceAccount":["111111111111"]}}},` +
+		`{"Sid":"PublishBackups","Effect":"Allow","Principal":{"Service":["backup.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
+		`"Condition":{"StringEqualsIfExists":{"aws:SourceAccount":["111111111111"]}}},` +
 		`{"Sid":"PublishEvents","Effect":"Allow","Principal":{"Service":["events.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `]}]}`
 	if policy != want {
 		t.Errorf("policy = %s\nwant %s", policy, want)
