@@ -200,7 +200,7 @@ func TestKeyStatementsAreForTopicsOfTheAccountAndRegion(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"Version":"2012-10-17","Statement":[{"Sid":"UseByAlerts","Effect":"Allow",` +
-		`"Principal":{"Service":["cloudwatch.amazonaws.com","events.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
+		`"Principal":{"Service":["backup.amazonaws.com","cloudwatch.amazonaws.com","events.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
 		`"Condition":{"ArnLike":{"kms:EncryptionContext:aws:sns:topicArn":["arn:aws:sns:us-east-1:111111111111:*"]}}}]}`
 	if text != want {
 		t.Errorf("statements = %s, want %s", text, want)
