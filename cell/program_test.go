@@ -26,6 +26,7 @@ func stacks(t *testing.T, tree *config.Tree) pulumitest.Stacks {
 	maps.Copy(all, pulumitest.Clusters(t, tree))
 	maps.Copy(all, pulumitest.Vaults(t, tree))
 	maps.Copy(all, pulumitest.Logs(t, tree))
+	maps.Copy(all, pulumitest.Senders(t, tree))
 	return all
 }
 

@@ -58,7 +58,9 @@ func modules() []module {
 		{config.ModuleVault, (*Cell).addVault},
 		{config.ModuleIngress, (*Cell).addIngress},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleSFTP, (*Cell).addSFTP},
 		{config.ModuleSchedules, (*Cell).addSchedules},
+		{config.ModuleBackup, (*Cell).addBackup},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}
 }
