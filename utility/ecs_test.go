@@ -1,6 +1,7 @@
 package utility_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,12 +14,23 @@ import (
 )
 
 // with loads the example organization with text in place of one file, or as a new one.
+// withoutClients takes the clients out of a copy of the configuration: what they need of
+// applications is not what is tested here.
+func withoutClients(t *testing.T, dir string) {
+	t.Helper()
+	clients := filepath.Join(dir, "clients")
+	if err := errors.Join(os.RemoveAll(clients), os.Mkdir(clients, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func with(t *testing.T, file, text string) *config.Tree {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "configs")
 	if err := os.CopyFS(dir, os.DirFS("../configs")); err != nil {
 		t.Fatal(err)
 	}
+	withoutClients(t, dir)
 	if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(file)), 0o700); err != nil {
 		t.Fatal(err)
 	}

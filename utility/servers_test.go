@@ -30,6 +30,7 @@ func withUtility(t *testing.T, text string) *config.Tree {
 	if err := os.CopyFS(dir, os.DirFS("../configs")); err != nil {
 		t.Fatal(err)
 	}
+	withoutClients(t, dir)
 	if err := os.WriteFile(filepath.Join(dir, "accounts", "prod", "utility.yaml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -99,6 +99,21 @@ func needs() map[string][]need {
 			{arn("ecs", "service/cells/acme-api"), own, []string{"ecs:UpdateService", "ecs:DeleteService", "ecs:DescribeServices", "ecs:UntagResource"}},
 			{iamResource("role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"), with("iam:AWSServiceName", "ecs.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
 		},
+		"aws:sqs/queue:Queue": {
+			{arn("sqs", "acme-work"), fresh, []string{"sqs:CreateQueue", "sqs:TagQueue"}},
+			{arn("sqs", "acme-work"), own, []string{"sqs:SetQueueAttributes", "sqs:DeleteQueue", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:UntagQueue"}},
+		},
+		"aws:sqs/queuePolicy:QueuePolicy":               {{arn("sqs", "acme-work"), own, []string{"sqs:SetQueueAttributes", "sqs:GetQueueAttributes"}}},
+		"aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": {{arn("sqs", "acme-work-dead"), own, []string{"sqs:SetQueueAttributes", "sqs:GetQueueAttributes"}}},
+		"aws:sns/topic:Topic": {
+			{arn("sns", "acme-events"), fresh, []string{"sns:CreateTopic", "sns:TagResource"}},
+			{arn("sns", "acme-events"), own, []string{"sns:SetTopicAttributes", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:UntagResource"}},
+		},
+		"aws:sns/topicPolicy:TopicPolicy": {{arn("sns", "acme-events"), own, []string{"sns:SetTopicAttributes", "sns:GetTopicAttributes"}}},
+		"aws:sns/topicSubscription:TopicSubscription": {
+			{arn("sns", "acme-events"), own, []string{"sns:Subscribe"}},
+			{"*", nil, []string{"sns:SetSubscriptionAttributes", "sns:GetSubscriptionAttributes", "sns:Unsubscribe"}},
+		},
 		"aws:backup/vault:Vault": {
 			{"*", fresh, []string{"backup:CreateBackupVault", "backup:TagResource"}},
 			{"*", nil, []string{"backup-storage:MountCapsule"}},

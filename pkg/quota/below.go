@@ -20,6 +20,8 @@ func below() map[string]use {
 		config.ApplicationVault:    {servicequota.Roles: 1, servicequota.Policies: 5, servicequota.SecurityGroups: 2, servicequota.Keys: 3, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 9},
 		config.ApplicationJenkins:  {servicequota.Roles: 7, servicequota.Policies: 8, servicequota.SecurityGroups: 3, servicequota.Keys: 1, servicequota.NetworkInterfaces: 4, servicequota.TargetGroups: 1, servicequota.ListenerRules: 1},
 		config.ApplicationELK:      {servicequota.Roles: 5, servicequota.Policies: 5, servicequota.SecurityGroups: 3, servicequota.Keys: 1, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 18},
+		config.ApplicationDatadog:  {servicequota.Roles: 3, servicequota.Policies: 3, servicequota.Keys: 1, servicequota.Buckets: 1},
+		config.ApplicationSFTP:     {servicequota.SecurityGroups: 1},
 		config.ApplicationSecurity: {servicequota.Roles: 1, servicequota.Policies: 1, servicequota.Keys: 1, servicequota.Buckets: 1},
 	}
 }

@@ -1,6 +1,8 @@
 package quota
 
 import (
+	"slices"
+
 	"cellworks/pkg/config"
 	"cellworks/pkg/servicequota"
 )
@@ -21,17 +23,43 @@ func services(c config.Cell) []config.Service {
 	return c.Services.Items
 }
 
-// rolesOf counts roles, each of which has a policy: one that starts tasks, and one of
-// each service.
+// rolesOf counts roles, each of which has a policy: one that starts tasks, one of each
+// service, and those with which AWS works for a module.
 func rolesOf(c config.Cell) float64 {
-	if n := len(services(c)); n > 0 {
-		return 1 + float64(n)
+	n := 0
+	if services := len(services(c)); services > 0 {
+		n += 1 + services
 	}
-	return 0
+	for _, on := range []bool{
+		c.Storage.Enabled && slices.ContainsFunc(c.Storage.Buckets, func(b config.Bucket) bool { return b.MalwareScan }),
+		c.Storage.Enabled && slices.ContainsFunc(c.Storage.Buckets, func(b config.Bucket) bool { return b.ReplicateTo != "" }),
+		c.Database.Enabled && c.Database.Proxy,
+		c.Schedules.Enabled && len(c.Schedules.Items) > 0,
+		c.Backup.Enabled,
+	} {
+		if on {
+			n++
+		}
+	}
+	if c.SFTP.Enabled {
+		n += len(c.SFTP.Users)
+	}
+	return float64(n)
 }
 
-// groupsOf counts the group of the cell's members and one of each service.
-func groupsOf(c config.Cell) float64 { return 1 + float64(len(services(c))) }
+// groupsOf counts the group of the cell's members, one of each service, and those of
+// what keeps data.
+func groupsOf(c config.Cell) float64 {
+	n := 1 + len(services(c))
+	for _, on := range []bool{
+		c.Database.Enabled, c.Database.Enabled && c.Database.Proxy, c.Files.Enabled, c.Cache.Enabled, c.SFTP.Enabled && c.SFTP.Mode == config.SFTPDedicated,
+	} {
+		if on {
+			n++
+		}
+	}
+	return float64(n)
+}
 
 // behind counts what a cell has on a load balancer: a target group of each exposed
 // service, a rule for it and for each of its vanity names, and the certificates of

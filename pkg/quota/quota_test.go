@@ -34,6 +34,15 @@ func fleet(t *testing.T, clients map[string]string, changes ...string) *quota.Ce
 	if err := os.RemoveAll(filepath.Join(dir, "clients")); err != nil {
 		t.Fatal(err)
 	}
+	// What cells of these tests ask of the levels below.
+	for file, text := range map[string]string{
+		"base.yaml":    "network: {egressPorts: [443, 22], sftpCIDRs: [203.0.113.0/24]}\n",
+		"utility.yaml": "ecs: {loadBalancers: {internal: {shards: 2}}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, "accounts", "prod", "us-east-1", file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	files := maps.Clone(clients)
 	organization, err := os.ReadFile(filepath.Join(dir, "organization.yaml"))
 	if err != nil {
@@ -112,7 +121,7 @@ func api(values string) string {
 }
 
 // quiet is a cell that has nothing which can be switched off.
-const quiet = "services: {enabled: false}\nstorage: {enabled: false}\nmessaging: {enabled: false}\ndatabase: {enabled: false}\n"
+const quiet = "services: {enabled: false}\nstorage: {enabled: false}\nmessaging: {enabled: false}\ndatabase: {enabled: false}\nbackup: {enabled: false}\n"
 
 // TestMoreCellsNeverUseLess adds cells of all kinds, one by one, anywhere.
 func TestMoreCellsNeverUseLess(t *testing.T) {
@@ -124,7 +133,7 @@ func TestMoreCellsNeverUseLess(t *testing.T) {
 	for i := range 12 {
 		kind := pick(quiet, "", api(fmt.Sprintf("maxTasks: %d, capacity: %s, expose: %s", 1+random.IntN(20), pick("FARGATE", "FARGATE_SPOT"), pick("none", "internal"))))
 		if kind != quiet {
-			kind += fmt.Sprintf("database: {readReplicas: %d, proxy: %s}\nfiles: {enabled: %s, accessPoints: [{name: shared}]}\ncache: {enabled: %s}\nnetwork: {mode: %s}\n",
+			kind += fmt.Sprintf("database: {engine: aurora, readReplicas: %d, proxy: %s, masterUser: rds}\nvault: {databaseRoles: null}\nfiles: {enabled: %s, accessPoints: [{name: shared}]}\ncache: {enabled: %s}\nnetwork: {mode: %s}\n",
 				random.IntN(4), pick("true", "false"), pick("true", "false"), pick("true", "false"), pick("shared", "ownSubnets"))
 		}
 		at := []ipam.Place{east, west, {Account: "nonprod", Region: "us-east-1"}}[random.IntN(3)]
@@ -163,12 +172,12 @@ func TestUsage(t *testing.T) {
 		{"tasks, scaled out", servicequota.FargateVCPUs, only(usual), nil, 6 * 0.5, 512, true},
 		{"a new account's vCPUs", servicequota.FargateVCPUs, only(usual), raised, 6 * 0.5, 6, false},
 		{"a small task", servicequota.FargateVCPUs, only(strings.Replace(api("maxTasks: 3"), "cpu: 512, memory: 1024", "cpu: 256, memory: 512", 1)), nil, 0.75, 512, true},
-		{"spare capacity is counted apart", servicequota.FargateVCPUs, both(east, usual, api("maxTasks: 4, capacity: FARGATE_SPOT")), nil, 3, 512, true},
-		{"spare capacity", servicequota.SpotVCPUs, both(east, usual, api("maxTasks: 4, capacity: FARGATE_SPOT")), nil, 2, 6, false},
+		{"spare capacity is counted apart", servicequota.FargateVCPUs, both(east, usual, api("maxTasks: 4, capacity: FARGATE_SPOT, expose: none")), nil, 3, 512, true},
+		{"spare capacity", servicequota.SpotVCPUs, both(east, usual, api("maxTasks: 4, capacity: FARGATE_SPOT, expose: none")), nil, 2, 6, false},
 		{"a schedule runs one task more", servicequota.FargateVCPUs, only(usual + "schedules: {enabled: true, items: [{name: nightly, schedule: 'rate(1 day)', service: api, command: [x]}]}\n"), nil, 3.5, 512, true},
-		{"roles that were raised", servicequota.Roles, both(east, usual, usual), raised, 2 * 2, 2000, true},
-		{"roles of both regions", servicequota.Roles, both(west, usual, api("expose: none")), nil, 4, 1000, false},
-		{"roles of another account", servicequota.Roles, both(ipam.Place{Account: "nonprod", Region: "us-east-1"}, usual, usual), nil, 2, 1000, false},
+		{"roles that were raised", servicequota.Roles, both(east, usual, usual), raised, 2 * 4, 2000, true},
+		{"roles of both regions", servicequota.Roles, both(west, usual, api("expose: none")), nil, 2 * 4, 1000, false},
+		{"roles of another account", servicequota.Roles, both(ipam.Place{Account: "nonprod", Region: "us-east-1"}, usual, usual), nil, 4, 1000, false},
 		{"a quiet cell has no roles", servicequota.Roles, only(quiet), nil, 0, 1000, false},
 		{"nor buckets", servicequota.Buckets, only(quiet), nil, 0, 10000, false},
 		{"nor a database", servicequota.DBInstances, only(quiet), nil, 0, 40, false},
@@ -180,7 +189,8 @@ func TestUsage(t *testing.T) {
 		{"inside only", servicequota.ListenerRules, only(api("expose: none")), nil, 0, 100, false},
 		{"without ingress", servicequota.ListenerRules, only(usual + "ingress: {enabled: false}\n"), nil, 0, 100, false},
 		{"interfaces of tasks", servicequota.NetworkInterfaces, only(api("maxTasks: 11") + "database: {enabled: false}\n"), nil, 11, 5000, false},
-		{"of a database with standby, reader and proxy", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {multiAZ: true, readReplicas: 1, proxy: true}\n"), nil, 1 + 3 + zones, 5000, false},
+		{"of a database with a standby", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {multiAZ: true}\n"), nil, 1 + 2, 5000, false},
+		{"of a database with reader and proxy", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {engine: aurora, masterUser: rds, readReplicas: 1, proxy: true}\nvault: {databaseRoles: null}\n"), nil, 1 + 2 + zones, 5000, false},
 		{"of files and a cache", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\nfiles: {enabled: true, accessPoints: [{name: shared}]}\ncache: {enabled: true, replicas: 2}\n"), nil, 1 + zones + 3, 5000, false},
 		{"of a server for SFTP", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\n" + sftp), nil, 1 + zones, 5000, false},
 		{"servers for SFTP", servicequota.TransferServers, only(sftp), nil, 1, 50, false},
