@@ -133,7 +133,7 @@ func TestMoreCellsNeverUseLess(t *testing.T) {
 	for i := range 12 {
 		kind := pick(quiet, "", api(fmt.Sprintf("maxTasks: %d, capacity: %s, expose: %s", 1+random.IntN(20), pick("FARGATE", "FARGATE_SPOT"), pick("none", "internal"))))
 		if kind != quiet {
-			kind += fmt.Sprintf("database: {engine: aurora, readReplicas: %d, proxy: %s, masterUser: rds}\nvault: {databaseRoles: null}\nfiles: {enabled: %s, accessPoints: [{name: shared}]}\ncache: {enabled: %s}\nnetwork: {mode: %s}\n",
+			kind += fmt.Sprintf("database: {engine: aurora, class: db.r7g.large, readReplicas: %d, proxy: %s, masterUser: rds}\nvault: {databaseRoles: null}\nfiles: {enabled: %s, accessPoints: [{name: shared}]}\ncache: {enabled: %s}\nnetwork: {mode: %s}\n",
 				random.IntN(4), pick("true", "false"), pick("true", "false"), pick("true", "false"), pick("shared", "ownSubnets"))
 		}
 		at := []ipam.Place{east, west, {Account: "nonprod", Region: "us-east-1"}}[random.IntN(3)]
@@ -190,7 +190,7 @@ func TestUsage(t *testing.T) {
 		{"without ingress", servicequota.ListenerRules, only(usual + "ingress: {enabled: false}\n"), nil, 0, 100, false},
 		{"interfaces of tasks", servicequota.NetworkInterfaces, only(api("maxTasks: 11") + "database: {enabled: false}\n"), nil, 11, 5000, false},
 		{"of a database with a standby", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {multiAZ: true}\n"), nil, 1 + 2, 5000, false},
-		{"of a database with reader and proxy", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {engine: aurora, masterUser: rds, readReplicas: 1, proxy: true}\nvault: {databaseRoles: null}\n"), nil, 1 + 2 + zones, 5000, false},
+		{"of a database with reader and proxy", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {engine: aurora, class: db.r7g.large, masterUser: rds, readReplicas: 1, proxy: true}\nvault: {databaseRoles: null}\n"), nil, 1 + 2 + zones, 5000, false},
 		{"of files and a cache", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\nfiles: {enabled: true, accessPoints: [{name: shared}]}\ncache: {enabled: true, replicas: 2}\n"), nil, 1 + zones + 3, 5000, false},
 		{"of a server for SFTP", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\n" + sftp), nil, 1 + zones, 5000, false},
 		{"servers for SFTP", servicequota.TransferServers, only(sftp), nil, 1, 50, false},
