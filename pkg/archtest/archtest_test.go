@@ -103,3 +103,14 @@ func TestHeavyDependenciesStayOut(t *testing.T) {
 		}
 	}
 }
+
+// TestTheRootOfDatadogsSDKStaysOut holds docs/decisions/0011-datadog-resources.md.
+func TestTheRootOfDatadogsSDKStaysOut(t *testing.T) {
+	t.Parallel()
+	const root = "github.com/pulumi/pulumi-datadog/sdk/v4/go/datadog"
+	for name, p := range list(t) {
+		if slices.Contains(p.Deps, root) {
+			t.Errorf("package %s depends on %s, which takes 10 GB to build: use pkg/datadogresource, and declare there what it lacks", name, root)
+		}
+	}
+}

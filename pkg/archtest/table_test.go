@@ -9,8 +9,8 @@ var (
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
-		"pkg/bucket", "pkg/component", "pkg/contract", "pkg/key", "pkg/provider", "pkg/provider/oktaprovider", "pkg/provider/vaultprovider",
-		"pkg/securitygroup", "pkg/servergroup",
+		"pkg/bucket", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/provider", "pkg/provider/datadogprovider",
+		"pkg/provider/oktaprovider", "pkg/provider/vaultprovider", "pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
 		"pkg/access", "pkg/account", "pkg/consul", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
@@ -46,15 +46,17 @@ var rules = map[string][]string{
 	"pkg/userdata":      {},
 	"pkg/vaultpolicy":   {"pkg/naming"},
 
-	"pkg/bucket":                 layer0,
-	"pkg/component":              {},
-	"pkg/contract":               layer0,
-	"pkg/key":                    append([]string{"pkg/component"}, layer0...),
-	"pkg/provider":               layer0,
-	"pkg/provider/oktaprovider":  layer0,
-	"pkg/provider/vaultprovider": layer0,
-	"pkg/securitygroup":          layer0,
-	"pkg/servergroup":            append([]string{"pkg/component", "pkg/key"}, layer0...),
+	"pkg/bucket":                   layer0,
+	"pkg/component":                {},
+	"pkg/contract":                 layer0,
+	"pkg/datadogresource":          {},
+	"pkg/provider/datadogprovider": append([]string{"pkg/datadogresource"}, layer0...),
+	"pkg/key":                      append([]string{"pkg/component"}, layer0...),
+	"pkg/provider":                 layer0,
+	"pkg/provider/oktaprovider":    layer0,
+	"pkg/provider/vaultprovider":   layer0,
+	"pkg/securitygroup":            layer0,
+	"pkg/servergroup":              append([]string{"pkg/component", "pkg/key"}, layer0...),
 
 	"pkg/access":               below2,
 	"pkg/account":              below2,

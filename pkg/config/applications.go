@@ -18,6 +18,8 @@ const (
 	ApplicationOkta = "okta"
 	// ApplicationVaultConfig is what is in Vault.
 	ApplicationVaultConfig = "vault-config"
+	// ApplicationDatadog watches the others, and the baseline of the account.
+	ApplicationDatadog = "datadog"
 )
 
 // Application is one application of the utility level in an account and region. It
@@ -45,6 +47,7 @@ func (u Utility) Applications() []Application {
 		{Name: ApplicationJenkins, Enabled: u.Jenkins.Enabled, Needs: []string{ApplicationECS}, switchedBy: "jenkins.enabled"},
 		{Name: ApplicationELK, Enabled: u.ELK.Enabled, switchedBy: "elk.enabled"},
 		{Name: ApplicationSecurity, Enabled: u.Security.Enabled, switchedBy: "security.enabled"},
+		{Name: ApplicationDatadog, Enabled: u.Datadog.Enabled, switchedBy: "datadog.enabled"},
 	}
 }
 

@@ -498,6 +498,64 @@ func fieldDoc(id string) string {
 		return "name is unique in the cell, 1 to 20 characters."
 	case "DatabaseRole.TTLSeconds":
 		return "ttlSeconds is how long a login lives unless it is renewed, 60 to 86400. Default 3600."
+	case "DatadogDowntime.Applications":
+		return "applications are those whose monitors are silent; baseline is what watches the account itself, logs what sends lines."
+	case "DatadogDowntime.Duration":
+		return "duration is for how long: minutes (m), hours (h), days (d) or weeks (w)."
+	case "DatadogDowntime.Name":
+		return "name is the downtime's."
+	case "DatadogDowntime.Reason":
+		return "reason says why, to whoever wonders."
+	case "DatadogDowntime.Rule":
+		return "rule says when, as RFC 5545 does."
+	case "DatadogDowntime.Timezone":
+		return "timezone is the zone that the rule is in."
+	case "DatadogLogs.Enabled":
+		return "enabled says whether lines are sent at all. Datadog must be allowed to hold them."
+	case "DatadogLogs.FailedDays":
+		return "failedDays is how long lines are kept that Datadog did not take, 1 to 3650."
+	case "DatadogLogs.Groups":
+		return "groups are the log groups in the account and region, which must exist: those of the levels base and utility, and of web ACLs. The lines of clients are not among them."
+	case "DatadogLogs.Scanner":
+		return "scanner takes out of lines what does not belong there."
+	case "DatadogMetrics.CustomMetrics":
+		return "customMetrics reads all namespaces that are not of AWS, too."
+	case "DatadogMetrics.Namespaces":
+		return "namespaces are those whose metrics it reads; CloudWatch charges for each reading. Those that monitors need must be among them."
+	case "DatadogNotify.Critical":
+		return "critical are told of what cannot wait: @pagerduty-service, @slack-channel, @teams-channel or @ and an e-mail address; at least one."
+	case "DatadogNotify.ReminderMinutes":
+		return "reminderMinutes is after how long they are told again of what is critical, 0 (never) to 1440."
+	case "DatadogNotify.Warning":
+		return "warning are told of what can wait for the morning; handles like those of critical; at least one."
+	case "DatadogObjective.Days":
+		return "days is the time that is looked at."
+	case "DatadogObjective.Name":
+		return "name is the application."
+	case "DatadogObjective.Target":
+		return "target is the part of the time in percent, 90 to 99.999, as a text."
+	case "DatadogPattern.Name":
+		return "name is what it finds."
+	case "DatadogPattern.Pattern":
+		return "pattern is a regular expression."
+	case "DatadogScanner.Library":
+		return "library are patterns of Datadog's own library, by their names (docs.datadoghq.com/security/sensitive_data_scanner, \"library rules\")."
+	case "DatadogScanner.Patterns":
+		return "patterns are the organization's own; a named list."
+	case "DatadogThresholds.CertificateDays":
+		return "certificateDays is how soon a certificate ends when people are told, 1 to 60: ACM renews 60 days before, so that one that is nearer is stuck."
+	case "DatadogThresholds.JenkinsQueue":
+		return "jenkinsQueue is how many jobs wait for a quarter of an hour, 1 to 1000."
+	case "DatadogThresholds.LogDelayMinutes":
+		return "logDelayMinutes is how old lines may be that Datadog has not got yet, 5 to 1440."
+	case "DatadogThresholds.SearchFreePercent":
+		return "searchFreePercent is what part of a volume of OpenSearch is free at least, 5 to 50."
+	case "DatadogThresholds.SearchMemoryPercent":
+		return "searchMemoryPercent is the pressure on the memory of a node of OpenSearch, 50 to 95."
+	case "DatadogThresholds.ServerErrors":
+		return "serverErrors is how many answers of a load balancer or its targets in five minutes are errors (5xx), 1 to 100000."
+	case "DatadogThresholds.VaultLeases":
+		return "vaultLeases is how many leases Vault holds, 1000 to 10000000."
 	case "Decommission.Date":
 		return "date is the first day, in UTC, on which the data may be deleted: YYYY-MM-DD."
 	case "Decommission.Name":
@@ -868,6 +926,8 @@ func fieldDoc(id string) string {
 		return "queues are queues of the cell that get every message. Optional."
 	case "Utility.Consul":
 		return "consul is service discovery."
+	case "Utility.Datadog":
+		return "datadog is what datadog sees, and whom it wakes."
 	case "Utility.DeletionProtection":
 		return "deletionProtection keeps the stacks' stateful resources from being destroyed."
 	case "Utility.ECS":
@@ -896,6 +956,28 @@ func fieldDoc(id string) string {
 		return "servers are the servers. Their count never changes: all must know the same one when they elect their first leader."
 	case "UtilityConsul.Snapshots":
 		return "snapshots says how what is stored is saved."
+	case "UtilityDatadog.Dashboards":
+		return "dashboards says whether there is a dashboard of the account and region."
+	case "UtilityDatadog.Downtimes":
+		return "downtimes keep monitors silent while something is meant to be down; a named list."
+	case "UtilityDatadog.Enabled":
+		return "enabled says whether the stack <account>-<region>-datadog exists."
+	case "UtilityDatadog.Logs":
+		return "logs are the lines that Datadog gets."
+	case "UtilityDatadog.Metrics":
+		return "metrics are what Datadog reads of CloudWatch."
+	case "UtilityDatadog.Notify":
+		return "notify says whom Datadog tells."
+	case "UtilityDatadog.Objectives":
+		return "objectives are how often applications have to be there; a named list. One exists where its application does."
+	case "UtilityDatadog.OwnMetrics":
+		return "ownMetrics are the applications that report to Datadog themselves: by its agent with their integration in the image of Vault's and Consul's servers, and by its plugin in Jenkins, with the tags account and region. Monitors of what only they know exist only then; CloudWatch knows the rest."
+	case "UtilityDatadog.Site":
+		return "site is the organization's site (docs.datadoghq.com/getting_started/site). Without an agreement under HIPAA, and an organization that was made for it, nothing may be sent there."
+	case "UtilityDatadog.Team":
+		return "team is the value of the tag team of all monitors."
+	case "UtilityDatadog.Thresholds":
+		return "thresholds are the limits of the standard monitors."
 	case "UtilityEC2.Enabled":
 		return "enabled says whether the cluster has instances."
 	case "UtilityEC2.InstanceType":

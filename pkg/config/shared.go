@@ -39,6 +39,8 @@ type Utility struct {
 	Okta UtilityOkta `yaml:"okta"`
 	// VaultConfig is what is in Vault.
 	VaultConfig UtilityVaultConfig `yaml:"vaultConfig"`
+	// Datadog is what Datadog sees, and whom it wakes.
+	Datadog UtilityDatadog `yaml:"datadog"`
 }
 
 // ContainerInsights says how much ECS reports to CloudWatch.

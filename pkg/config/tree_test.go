@@ -134,6 +134,15 @@ vaultConfig:
   pki: {rootYears: 10, intermediateYears: 5, certificateDays: 30}
   passwordLength: 32
   limits: {requestsPerSecond: 500, loginsPerSecond: 20}
+datadog:
+  enabled: false
+  site: datadoghq.com
+  team: platform
+  metrics: {namespaces: [AWS/ApplicationELB, AWS/Backup, AWS/CertificateManager, AWS/Logs, AWS/NATGateway], customMetrics: false}
+  notify: {critical: ["@pagerduty-platform"], warning: ["@slack-platform"], reminderMinutes: 60}
+  thresholds: {certificateDays: 30, serverErrors: 50, jenkinsQueue: 20, searchFreePercent: 25, searchMemoryPercent: 90, vaultLeases: 100000, logDelayMinutes: 15}
+  dashboards: true
+  logs: {enabled: false, failedDays: 30, scanner: {}}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
 kms: {deletionWindowDays: 30, rotationDays: 365, multiRegion: false}

@@ -5,7 +5,7 @@ func beyondApplicationQuotas() map[string]beyond {
 	return map[string]beyond{
 		"file systems per region":     {0, fileSystemType, fixed(props{}), "FileSystemLimitExceeded: You have reached the maximum number of file systems for your account: 1"},
 		"search domains per region":   {0, domainType, fixed(props{"domainName": "one-more"}), "LimitExceededException: You've reached your limit of 1 domains"},
-		"delivery streams per region": {0, firehoseType, func(w *world) props { return with(w.res["to-search"].In, props{"name": "one-more"}) }, "LimitExceededException: You have already consumed your firehose quota of 1 hoses."},
+		"delivery streams per region": {0, firehoseType, func(w *world) props { return with(w.res["to-search"].In, props{"name": "one-more"}) }, "LimitExceededException: You have already consumed your firehose quota of 2 hoses."},
 		"unreserved concurrent executions": {1, functionType, func(w *world) props {
 			return with(w.res["configure"].In, props{"name": "busy", "reservedConcurrentExecutions": 2})
 		}, "decreases account's UnreservedConcurrentExecution below its minimum value"},

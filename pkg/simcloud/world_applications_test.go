@@ -3,35 +3,36 @@ package simcloud_test
 import "fmt"
 
 const (
-	gatherType      = "aws:cfg/configurationAggregator:ConfigurationAggregator"
-	leaveType       = "aws:cfg/aggregateAuthorization:AggregateAuthorization"
-	guardMembers    = "aws:guardduty/organizationConfiguration:OrganizationConfiguration"
-	guardFeature    = "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature"
-	inspectMembers  = "aws:inspector2/organizationConfiguration:OrganizationConfiguration"
-	macieMembers    = "aws:macie2/organizationConfiguration:OrganizationConfiguration"
-	macieJobType    = "aws:macie2/classificationJob:ClassificationJob"
-	hubMembers      = "aws:securityhub/organizationConfiguration:OrganizationConfiguration"
-	scheduleType    = "aws:scheduler/schedule:Schedule"
-	schedulesType   = "aws:scheduler/scheduleGroup:ScheduleGroup"
-	baselineType    = "aws:ssm/patchBaseline:PatchBaseline"
-	baselineUseType = "aws:ssm/defaultPatchBaseline:DefaultPatchBaseline"
-	windowType      = "aws:ssm/maintenanceWindow:MaintenanceWindow"
-	windowGoalType  = "aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget"
-	windowTaskType  = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask"
-	associationType = "aws:ssm/association:Association"
-	logStreamType   = "aws:cloudwatch/logStream:LogStream"
-	functionType    = "aws:lambda/function:Function"
-	invocationType  = "aws:lambda/invocation:Invocation"
-	allowanceType   = "aws:lambda/permission:Permission"
-	domainType      = "aws:opensearch/domain:Domain"
-	domainUseType   = "aws:opensearch/domainPolicy:DomainPolicy"
-	domainSAMLType  = "aws:opensearch/domainSamlOptions:DomainSamlOptions"
-	firehoseType    = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
-	fileSystemType  = "aws:efs/fileSystem:FileSystem"
-	mountTargetType = "aws:efs/mountTarget:MountTarget"
-	accessPointType = "aws:efs/accessPoint:AccessPoint"
-	filePolicyType  = "aws:efs/fileSystemPolicy:FileSystemPolicy"
-	fileBackupType  = "aws:efs/backupPolicy:BackupPolicy"
+	gatherType           = "aws:cfg/configurationAggregator:ConfigurationAggregator"
+	leaveType            = "aws:cfg/aggregateAuthorization:AggregateAuthorization"
+	guardMembers         = "aws:guardduty/organizationConfiguration:OrganizationConfiguration"
+	guardFeature         = "aws:guardduty/organizationConfigurationFeature:OrganizationConfigurationFeature"
+	inspectMembers       = "aws:inspector2/organizationConfiguration:OrganizationConfiguration"
+	macieMembers         = "aws:macie2/organizationConfiguration:OrganizationConfiguration"
+	macieJobType         = "aws:macie2/classificationJob:ClassificationJob"
+	hubMembers           = "aws:securityhub/organizationConfiguration:OrganizationConfiguration"
+	scheduleType         = "aws:scheduler/schedule:Schedule"
+	schedulesType        = "aws:scheduler/scheduleGroup:ScheduleGroup"
+	baselineType         = "aws:ssm/patchBaseline:PatchBaseline"
+	baselineUseType      = "aws:ssm/defaultPatchBaseline:DefaultPatchBaseline"
+	windowType           = "aws:ssm/maintenanceWindow:MaintenanceWindow"
+	windowGoalType       = "aws:ssm/maintenanceWindowTarget:MaintenanceWindowTarget"
+	windowTaskType       = "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask"
+	associationType      = "aws:ssm/association:Association"
+	logStreamType        = "aws:cloudwatch/logStream:LogStream"
+	functionType         = "aws:lambda/function:Function"
+	invocationType       = "aws:lambda/invocation:Invocation"
+	allowanceType        = "aws:lambda/permission:Permission"
+	domainType           = "aws:opensearch/domain:Domain"
+	domainUseType        = "aws:opensearch/domainPolicy:DomainPolicy"
+	domainSAMLType       = "aws:opensearch/domainSamlOptions:DomainSamlOptions"
+	firehoseType         = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+	lineSubscriptionType = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+	fileSystemType       = "aws:efs/fileSystem:FileSystem"
+	mountTargetType      = "aws:efs/mountTarget:MountTarget"
+	accessPointType      = "aws:efs/accessPoint:AccessPoint"
+	filePolicyType       = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+	fileBackupType       = "aws:efs/backupPolicy:BackupPolicy"
 )
 
 // applications adds what the utility applications use beyond what servers do.
@@ -117,6 +118,25 @@ func (w *world) search() {
 			"vpcConfig":                and(places, props{"roleArn": delivery.str("arn")}),
 		},
 	})
+	w.forwarding(logs)
+}
+
+// forwarding sends the lines of a log group to an HTTP endpoint.
+func (w *world) forwarding(logs *made) {
+	key := w.add(secretType, "intake-key", props{"name": "intake-key", "recoveryWindowInDays": 0, "kmsKeyId": w.res["key"].str("arn")})
+	w.add(secretVersionType, "intake-key-value", props{"secretId": key.ID, "secretString": `{"api_key":"hidden"}`})
+	carrier := w.worker("carrier", "firehose.amazonaws.com", `"s3:PutObject","secretsmanager:GetSecretValue"`)
+	stream := w.add(firehoseType, "to-endpoint", props{
+		"destination": "http_endpoint",
+		"httpEndpointConfiguration": props{
+			"url": "https://intake.example.com/v1/input", "name": "Intake", "roleArn": carrier.str("arn"), "bufferingInterval": 60, "bufferingSize": 4, "retryDuration": 60,
+			"s3BackupMode": "FailedDataOnly", "requestConfiguration": props{"contentEncoding": "GZIP", "commonAttributes": []any{props{"name": "account", "value": "a"}}},
+			"secretsManagerConfiguration": props{"enabled": true, "secretArn": key.str("arn"), "roleArn": carrier.str("arn")},
+			"s3Configuration":             props{"bucketArn": w.res["bucket"].str("arn"), "roleArn": carrier.str("arn"), "compressionFormat": "GZIP", "kmsKeyArn": w.res["key"].str("arn")},
+		},
+	})
+	sender := w.worker("line-sender", "logs.amazonaws.com", `"firehose:PutRecord"`)
+	w.add(lineSubscriptionType, "to-stream", props{"logGroup": logs.str("name"), "destinationArn": stream.str("arn"), "roleArn": sender.str("arn"), "filterPattern": ""})
 }
 
 // organization adds what looks after an organization's accounts.

@@ -116,6 +116,49 @@ func TestRefusesWrongDeliveries(t *testing.T) {
 	})
 }
 
+func TestEndpointsAndSubscriptionsAreRefused(t *testing.T) {
+	t.Parallel()
+	to := func(changes props) func(*world) props {
+		return func(w *world) props {
+			return with(within("to-endpoint", "httpEndpointConfiguration", changes)(w), props{"name": nil})
+		}
+	}
+	secret := func(changes props) func(*world) props {
+		return func(w *world) props {
+			all := props{"enabled": true, "secretArn": w.res["intake-key"].str("arn"), "roleArn": w.res["carrier"].str("arn")}
+			return to(props{"secretsManagerConfiguration": with(all, changes)})(w)
+		}
+	}
+	const nobody = "arn:aws:iam::111122223333:role/nobody"
+	refuses(t, []wrong{
+		{"no endpoint", firehoseType, changed("to-endpoint", props{"httpEndpointConfiguration": nil}), `when destination is 'http_endpoint', httpEndpointConfiguration is required`},
+		{"plain endpoint", firehoseType, to(props{"url": "http://intake.example.com"}), `invalid value for url (must be an HTTPS URL): "http://intake.example.com"`},
+		{"key twice", firehoseType, to(props{"accessKey": "k"}), `it must not be given here as well`},
+		{"no secret", firehoseType, secret(props{"secretArn": nil}), `secretArn is required when secretsManagerConfiguration is enabled`},
+		{"secret that is none", firehoseType, secret(props{"secretArn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:none-abcdef"}), `The secret arn:aws:secretsmanager:us-east-1:111122223333:secret:none-abcdef does not exist`},
+		{"secret that the role may not read", firehoseType, func(w *world) props {
+			return secret(props{"roleArn": w.res["delivery"].str("arn")})(w)
+		}, `is not allowed to read the secret`},
+		{"encoding", firehoseType, to(props{"requestConfiguration": props{"contentEncoding": "ZSTD"}}), `got ZSTD`},
+		{"what is kept", firehoseType, to(props{"s3BackupMode": "AllDocuments"}), `got AllDocuments`},
+		{"group that is none", lineSubscriptionType, changed("to-stream", props{"logGroup": "/none"}), `api error ResourceNotFoundException: The specified log group does not exist.`},
+		{"role that is none", lineSubscriptionType, changed("to-stream", props{"roleArn": nobody}), `Could not assume role ` + nobody},
+		{"stream that is none", lineSubscriptionType, changed("to-stream", props{"destinationArn": "arn:aws:firehose:us-east-1:111122223333:deliverystream/none"}), `Could not deliver test message to specified Firehose stream`},
+		{"destination that is not simulated", lineSubscriptionType, changed("to-stream", props{"destinationArn": "arn:aws:lambda:us-east-1:111122223333:function:f"}), `sends lines to delivery streams of Firehose only`},
+		{"pattern", lineSubscriptionType, changed("to-stream", props{"filterPattern": "{ $.a = 1"}), `Invalid filter pattern: missing }`},
+	})
+}
+
+func TestLogGroupsHaveTwoSubscriptions(t *testing.T) {
+	t.Parallel()
+	w := buildWorld(oneCloud(t), nil)
+	named := func(name string) props { return with(w.res["to-stream"].In, props{"name": name}) }
+	w.add(lineSubscriptionType, "second", named("second"))
+	if _, err := w.try(lineSubscriptionType, "third", named("third")); err == nil || !strings.Contains(err.Error(), "LimitExceededException: Resource limit exceeded.") {
+		t.Errorf("error = %v, want a limit", err)
+	}
+}
+
 // TestCallsAreMadeAnew changes input and trigger of a call, and the code of a function.
 func TestCallsAreMadeAnew(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,10 @@ func firehoseFault(format string, a ...any) error {
 }
 
 func firehose() *resource.Kind {
-	const search, bucket = "opensearchConfiguration.", "opensearchConfiguration.s3Configuration."
+	const (
+		search, bucket = "opensearchConfiguration.", "opensearchConfiguration.s3Configuration."
+		http, failed   = "httpEndpointConfiguration.", "httpEndpointConfiguration.s3Configuration."
+	)
 	forms := []string{"UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"}
 	return &resource.Kind{
 		Token: tokFirehose, Service: "Firehose", Noun: "Kinesis Firehose Delivery Stream", CreateOp: "CreateDeliveryStream", UpdateOp: "UpdateDestination", DeleteOp: "DeleteDeliveryStream",
@@ -37,18 +40,24 @@ func firehose() *resource.Kind {
 				"serverSideEncryption.keyType":              {"AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"},
 				search + "s3BackupMode":                     {"AllDocuments", "FailedDocumentsOnly"},
 				search + "indexRotationPeriod":              {"NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"},
-				"extendedS3Configuration.compressionFormat": forms,
+				"extendedS3Configuration.compressionFormat": forms, failed + "compressionFormat": forms,
+				http + "s3BackupMode": {"AllData", "FailedDataOnly"}, http + "requestConfiguration.contentEncoding": {"NONE", "GZIP"},
 			},
 			Ranges: map[string]schema.Range{
 				search + "bufferingInterval": {Min: 0, Max: 900}, search + "bufferingSize": {Min: 1, Max: 100}, search + "retryDuration": {Min: 0, Max: 7200},
 				bucket + "bufferingInterval": {Min: 0, Max: 900}, bucket + "bufferingSize": {Min: 1, Max: 128},
+				http + "bufferingInterval": {Min: 0, Max: 900}, http + "bufferingSize": {Min: 1, Max: 100}, http + "retryDuration": {Min: 0, Max: 7200},
+				failed + "bufferingInterval": {Min: 0, Max: 900}, failed + "bufferingSize": {Min: 1, Max: 128},
 			},
+			Secrets: []string{http + "accessKey"},
 			Formats: map[string]schema.Format{
 				search + "domainArn": schema.ARN, search + "roleArn": schema.ARN, bucket + "bucketArn": schema.ARN, bucket + "roleArn": schema.ARN, bucket + "kmsKeyArn": schema.ARN,
 				"serverSideEncryption.keyArn": schema.ARN,
+				http + "roleArn":              schema.ARN, failed + "bucketArn": schema.ARN, failed + "roleArn": schema.ARN, failed + "kmsKeyArn": schema.ARN,
+				http + "secretsManagerConfiguration.secretArn": schema.ARN, http + "secretsManagerConfiguration.roleArn": schema.ARN,
 			},
 			Unsimulated: map[string]string{
-				"elasticsearchConfiguration": "", "httpEndpointConfiguration": "", "icebergConfiguration": "", "kinesisSourceConfiguration": "", "mskSourceConfiguration": "",
+				"elasticsearchConfiguration": "", "icebergConfiguration": "", "kinesisSourceConfiguration": "", "mskSourceConfiguration": "",
 				"opensearchserverlessConfiguration": "", "redshiftConfiguration": "", "snowflakeConfiguration": "", "splunkConfiguration": "",
 			},
 		},
@@ -103,6 +112,7 @@ func checkFirehose(v *resource.Validation) {
 	if index := search.Str("indexName"); index != "" && (index != strings.ToLower(index) || strings.HasPrefix(index, "_")) {
 		v.Fail("opensearchConfiguration.indexName", "InvalidArgumentException: an index name is in lower case and does not begin with _: %q", index)
 	}
+	checkFirehoseEndpoint(v)
 	sse := v.In.Obj("serverSideEncryption")
 	if sse.Has("keyArn") != (sse.Str("keyType") == "CUSTOMER_MANAGED_CMK") && v.In.Known("serverSideEncryption") {
 		v.Fail("serverSideEncryption.keyArn", "InvalidArgumentException: keyArn is for, and needed with, keyType CUSTOMER_MANAGED_CMK")
@@ -115,6 +125,12 @@ func applyFirehose(c *resource.Call) error {
 	if c.In.Str("destination") == "opensearch" {
 		target = search.Obj("s3Configuration")
 		if err := checkFirehoseSearch(c, search); err != nil {
+			return err
+		}
+	}
+	if http := c.In.Obj("httpEndpointConfiguration"); c.In.Str("destination") == "http_endpoint" {
+		target = http.Obj("s3Configuration")
+		if err := checkFirehoseSecret(c, http); err != nil {
 			return err
 		}
 	}
@@ -172,6 +188,52 @@ func checkFirehoseSearch(c *resource.Call, search resource.Props) error {
 	}
 	if !roleMay(c, roleByARN(c, vpc.Str("roleArn")), "ec2:CreateNetworkInterface", "*") {
 		return firehoseFault("The role %s is not allowed to make network interfaces: ec2:CreateNetworkInterface", vpc.Str("roleArn"))
+	}
+	return nil
+}
+
+// checkFirehoseEndpoint refuses a key that is given twice or not at all. Source:
+// docs.aws.amazon.com/firehose/latest/APIReference/API_HttpEndpointDestinationConfiguration.html.
+func checkFirehoseEndpoint(v *resource.Validation) {
+	const at = "httpEndpointConfiguration"
+	http := v.In.Obj(at)
+	if !v.In.Has(at) || !v.In.Known(at) {
+		return
+	}
+	if url := http.Str("url"); http.Known("url") && !regexp.MustCompile(`^https://.{1,992}$`).MatchString(url) {
+		v.Fail(at+".url", "invalid value for url (must be an HTTPS URL): %q", url)
+	}
+	secret := http.Obj("secretsManagerConfiguration")
+	if secret.Bool("enabled") && http.Has("accessKey") {
+		v.Fail(at+".accessKey", "InvalidArgumentException: the access key is in the secret of secretsManagerConfiguration: it must not be given here as well")
+	}
+	if secret.Bool("enabled") && !secret.Has("secretArn") {
+		v.Fail(at+".secretsManagerConfiguration.secretArn", "InvalidArgumentException: secretArn is required when secretsManagerConfiguration is enabled")
+	}
+}
+
+// checkFirehoseSecret refuses an endpoint whose secret its role may not read. Source:
+// docs.aws.amazon.com/firehose/latest/dev/using-secrets-manager.html.
+func checkFirehoseSecret(c *resource.Call, http resource.Props) error {
+	if err := checkFirehoseRole(c, http.Str("roleArn")); err != nil {
+		return err
+	}
+	secret := http.Obj("secretsManagerConfiguration")
+	if !secret.Bool("enabled") {
+		return nil
+	}
+	arn, role := secret.Str("secretArn"), secret.Str("roleArn")
+	if role == "" {
+		role = http.Str("roleArn")
+	}
+	if _, err := needSecret(c, arn); err != nil {
+		return firehoseFault("The secret %s does not exist or cannot be used", arn)
+	}
+	if err := checkFirehoseRole(c, role); err != nil {
+		return err
+	}
+	if !roleMay(c, roleByARN(c, role), "secretsmanager:GetSecretValue", arn) {
+		return firehoseFault("The role %s is not allowed to read the secret %s: secretsmanager:GetSecretValue", role, arn)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ func auditKinds() []*resource.Kind {
 		hub(), standardsSubscription(), findingAggregator(), standardsControl(),
 		inspectorEnabler(), macieAccount(), macieExport(),
 		topic(), topicPolicy(), topicSubscription(),
-		eventRule(), eventTarget(), metricFilter(), metricAlarm(),
+		eventRule(), eventTarget(), metricFilter(), subscriptionFilter(), metricAlarm(),
 		serviceSetting(), ecsAccountSetting(), registryScanning(), alternateContact(), backupRegionSettings(), budget(),
 	}
 }

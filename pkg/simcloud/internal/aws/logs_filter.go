@@ -46,6 +46,64 @@ func metricFilter() *resource.Kind {
 	}
 }
 
+// mostSubscriptions is how many subscription filters a log group may have. Source:
+// docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html.
+const mostSubscriptions = 2
+
+func subscriptionFilter() *resource.Kind {
+	return &resource.Kind{
+		Token: tokLogSubscription, Service: "CloudWatch Logs", Noun: "CloudWatch Logs Subscription Filter", CreateOp: "PutSubscriptionFilter", UpdateOp: "PutSubscriptionFilter", DeleteOp: "DeleteSubscriptionFilter",
+		Upsert: true, // putting a filter of the same name changes the one that is there
+		Naming: &resource.Naming{Property: "name", Max: 512},
+		Rules: schema.Rules{
+			Replaces: []schema.Replace{{Properties: []string{"name", "logGroup", "destinationArn"}, Why: "together they are the filter"}},
+			Strings:  []string{"logGroup"},
+			Enums:    map[string][]string{"distribution": {"ByLogStream", "Random"}},
+			Lengths:  map[string]schema.Range{"name": {Min: 1, Max: 512}, "filterPattern": {Min: 0, Max: 1024}},
+			Formats:  map[string]schema.Format{"destinationArn": schema.ARN, "roleArn": schema.ARN},
+			Computed: []string{"roleArn"},
+			Defaults: map[string]any{"distribution": "ByLogStream"},
+		},
+		Validate: func(v *resource.Validation) {
+			if problem := filterPatternProblem(v.In.Str("filterPattern")); v.In.Known("filterPattern") && problem != "" {
+				v.Fail("filterPattern", "InvalidParameterException: Invalid filter pattern: %s", problem)
+			}
+		},
+		Identify: func(c *resource.Call) error {
+			c.Obj.ID = c.In.Str("logGroup") + "|" + c.In.Str("name")
+			return nil
+		},
+		Apply: applyLogSubscription,
+	}
+}
+
+// applyLogSubscription refuses what CloudWatch Logs refuses: it sends a message to the destination before it agrees.
+func applyLogSubscription(c *resource.Call) error {
+	const invalid = "InvalidParameterException"
+	g := c.Regional(tokLogGroup, c.In.Str("logGroup"))
+	if g == nil {
+		return resource.Faultf("ResourceNotFoundException", "The specified log group does not exist.")
+	}
+	if class := prop(g, "logGroupClass"); class != "STANDARD" {
+		return resource.Faultf("ValidationException", "Operation is not supported with specified log group, as log group class is %s", class)
+	}
+	if c.Creating() && c.Tx.Get(c.Obj.Key) == nil && c.Tx.CountReferrers(g.Key, tokLogSubscription) >= mostSubscriptions {
+		return resource.Faultf("LimitExceededException", "Resource limit exceeded.")
+	}
+	destination := c.In.Str("destinationArn")
+	if !strings.Contains(destination, ":firehose:") {
+		return resource.Faultf(invalid, "the simulated cloud sends lines to delivery streams of Firehose only, not to %s", destination)
+	}
+	role := roleByARN(c, c.In.Str("roleArn"))
+	if role == nil || !trusts(role, "logs.amazonaws.com") {
+		return resource.Faultf(invalid, "Could not assume role %s. Check that the role exists and trusts logs.amazonaws.com", c.In.Str("roleArn"))
+	}
+	if c.Regional(tokFirehose, destination) == nil || !roleMay(c, role, "firehose:PutRecord", destination) {
+		return resource.Faultf(invalid, "Could not deliver test message to specified Firehose stream. Check if the given Firehose stream is in ACTIVE state.")
+	}
+	return nil
+}
+
 func checkMetricFilter(v *resource.Validation) {
 	const invalid = "InvalidParameterException: "
 	if v.In.Known("name") && strings.ContainsAny(v.In.Str("name"), ":*") {

@@ -45,13 +45,14 @@ func detectNotes() map[string]Note {
 
 func watchNotes() map[string]Note {
 	return map[string]Note{
-		tokTopic:        {"The name fits the kind; the key exists (SNS itself does not ask). A topic of the name with the same attributes is taken over, as CreateTopic does.", "Its policy and subscriptions go with it.", "Delivery status logging, archives; messages."},
-		tokTopicPolicy:  {"The topic exists; the document parses, has the actions of a topic only (sns:* is none), names this topic and principals that exist.", "The topic has its default policy again.", ""},
-		tokSubscription: {"The topic exists, in any account and region; the endpoint has the form of the protocol; attributes fit the protocol; a queue exists and lets the topic in (SNS itself does not ask), and so does that of what could not be delivered. The same subscription again is the same. E-mail and web endpoints stay pending.", "Always possible; SNS itself keeps one that is pending until it expires.", "Confirmation; whether a function exists."},
-		tokEventRule:    {"The pattern parses (fields, values, comparisons), the schedule too. A rule of the name is changed, as PutRule does.", "ValidationException while it has targets.", "Buses other than the default one; events."},
-		tokEventTarget:  {"The rule exists; the topic, log group or queue exists and a queue lets the rule in (EventBridge itself does not ask); placeholders are defined and the template is JSON or text in quotes; roles exist.", freely, "Targets other than topics, queues and log groups; whether the topic lets EventBridge publish."},
-		tokMetricFilter: {"The log group exists; brackets and quotes of the pattern match; the metric is not AWS's.", freely, "The pattern is not read further."},
-		tokAlarm:        {"One metric or queries; times fit each other; actions are topics, scaling policies or instance actions of the region, and exist (CloudWatch itself does not ask). An alarm of the name is changed, as PutMetricAlarm does.", freely, "Whether the metric exists; states."},
+		tokTopic:           {"The name fits the kind; the key exists (SNS itself does not ask). A topic of the name with the same attributes is taken over, as CreateTopic does.", "Its policy and subscriptions go with it.", "Delivery status logging, archives; messages."},
+		tokTopicPolicy:     {"The topic exists; the document parses, has the actions of a topic only (sns:* is none), names this topic and principals that exist.", "The topic has its default policy again.", ""},
+		tokSubscription:    {"The topic exists, in any account and region; the endpoint has the form of the protocol; attributes fit the protocol; a queue exists and lets the topic in (SNS itself does not ask), and so does that of what could not be delivered. The same subscription again is the same. E-mail and web endpoints stay pending.", "Always possible; SNS itself keeps one that is pending until it expires.", "Confirmation; whether a function exists."},
+		tokEventRule:       {"The pattern parses (fields, values, comparisons), the schedule too. A rule of the name is changed, as PutRule does.", "ValidationException while it has targets.", "Buses other than the default one; events."},
+		tokEventTarget:     {"The rule exists; the topic, log group or queue exists and a queue lets the rule in (EventBridge itself does not ask); placeholders are defined and the template is JSON or text in quotes; roles exist.", freely, "Targets other than topics, queues and log groups; whether the topic lets EventBridge publish."},
+		tokMetricFilter:    {"The log group exists; brackets and quotes of the pattern match; the metric is not AWS's.", freely, "The pattern is not read further."},
+		tokAlarm:           {"One metric or queries; times fit each other; actions are topics, scaling policies or instance actions of the region, and exist (CloudWatch itself does not ask). An alarm of the name is changed, as PutMetricAlarm does.", freely, "Whether the metric exists; states."},
+		tokLogSubscription: {"The log group and the stream of Firehose exist; the role trusts CloudWatch Logs and may write to the stream; at most two for a log group; brackets and quotes of the pattern match.", freely, "Destinations other than Firehose. The pattern is not read further. Loops of a stream that writes to its own log group."},
 	}
 }
 

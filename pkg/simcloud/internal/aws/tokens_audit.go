@@ -26,6 +26,7 @@ const (
 	tokEventRule        = "aws:cloudwatch/eventRule:EventRule"
 	tokEventTarget      = "aws:cloudwatch/eventTarget:EventTarget"
 	tokMetricFilter     = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+	tokLogSubscription  = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
 	tokAlarm            = "aws:cloudwatch/metricAlarm:MetricAlarm"
 	tokServiceSetting   = "aws:ssm/serviceSetting:ServiceSetting"
 	tokECSSetting       = "aws:ecs/accountSettingDefault:AccountSettingDefault"
