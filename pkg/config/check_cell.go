@@ -90,6 +90,7 @@ func (c *cellChecker) run() {
 	c.messaging()
 	c.files()
 	c.budget()
+	c.sso()
 	c.modules()
 	c.uses()
 	c.hosts()
