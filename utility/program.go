@@ -41,6 +41,7 @@ func applications() map[string]application {
 		config.ApplicationSecurity:    buildSecurity,
 		config.ApplicationOkta:        buildOkta,
 		config.ApplicationVaultConfig: buildVaultConfig,
+		config.ApplicationDatadog:     buildDatadog,
 	}
 }
 

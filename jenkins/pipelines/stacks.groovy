@@ -7,10 +7,10 @@ def build() {
 
 // mine returns the stacks of a project that Jenkins works on. Its own is not among
 // them: to deploy it would end the job that does so, and leave the stack locked. Nor is
-// Okta's, which decides who may do what here, with credentials of people.
+// Okta's, which decides who may do what here, or Datadog's: their credentials are people's.
 @NonCPS
 def mine(stacks, project) {
-  return stacks.findAll { it.project == project && !it.orphan && !(it.project == 'utility' && it.name ==~ /.*-(jenkins|okta)/) }
+  return stacks.findAll { it.project == project && !it.orphan && !(it.project == 'utility' && it.name ==~ /.*-(jenkins|okta|datadog)/) }
                .collect { "${it.project}/${it.name}".toString() }
                .findAll { it ==~ /[a-z]+\/[a-z0-9-]+/ }
 }

@@ -122,28 +122,36 @@ func (a Args) dataDenied() iampolicy.Statement {
 // its own path, with the boundary and with nothing but its own policies or those
 // listed, and passes them to the services listed and to no other.
 func (a Args) roles(path string, services []string, aws ...string) []iampolicy.Statement {
-	roles, policies := a.iamARN("role"+path+"*"), a.iamARN("policy"+path+"*")
-	attachable := []string{policies}
+	roles := a.iamARN("role" + path + "*")
+	return append(a.boundRoles("", path, roles, aws...),
+		iampolicy.Allow("ManagePolicies",
+			"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:GetPolicy", "iam:GetPolicyVersion",
+			"iam:ListEntitiesForPolicy", "iam:ListPolicyTags", "iam:ListPolicyVersions", "iam:SetDefaultPolicyVersion", "iam:TagPolicy", "iam:UntagPolicy",
+		).On(a.iamARN("policy"+path+"*")),
+		iampolicy.Allow("PassRoles", "iam:PassRole").On(roles).
+			If("StringEquals", "iam:PassedToService", services...),
+	)
+}
+
+// boundRoles returns the statements, named after what, with which a project makes the
+// roles that the pattern roles matches: with the boundary, and with nothing but
+// policies below path or those of AWS that are listed.
+func (a Args) boundRoles(what, path, roles string, aws ...string) []iampolicy.Statement {
+	attachable := []string{a.iamARN("policy" + path + "*")}
 	for _, name := range aws {
 		attachable = append(attachable, a.awsPolicy(name))
 	}
 	boundary := naming.BoundaryARN(a.AccountID, a.Region)
 	return []iampolicy.Statement{
-		iampolicy.Allow("MakeBoundRoles", "iam:CreateRole", "iam:PutRolePermissionsBoundary").On(roles).
+		iampolicy.Allow("MakeBound"+what+"Roles", "iam:CreateRole", "iam:PutRolePermissionsBoundary").On(roles).
 			If("StringEquals", "iam:PermissionsBoundary", boundary),
-		iampolicy.Allow("AttachPolicies", "iam:AttachRolePolicy", "iam:DetachRolePolicy").On(roles).
+		iampolicy.Allow("Attach"+what+"Policies", "iam:AttachRolePolicy", "iam:DetachRolePolicy").On(roles).
 			If("StringEquals", "iam:PermissionsBoundary", boundary).
 			If("ArnLike", "iam:PolicyARN", attachable...),
-		iampolicy.Allow("ManageRoles",
+		iampolicy.Allow("Manage"+what+"Roles",
 			"iam:DeleteRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies", "iam:ListRoleTags",
 			"iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription",
 		).On(roles),
-		iampolicy.Allow("ManagePolicies",
-			"iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:GetPolicy", "iam:GetPolicyVersion",
-			"iam:ListEntitiesForPolicy", "iam:ListPolicyTags", "iam:ListPolicyVersions", "iam:SetDefaultPolicyVersion", "iam:TagPolicy", "iam:UntagPolicy",
-		).On(policies),
-		iampolicy.Allow("PassRoles", "iam:PassRole").On(roles).
-			If("StringEquals", "iam:PassedToService", services...),
 	}
 }
 

@@ -162,6 +162,11 @@ func TestRoleOfUtilityKeepsToItsOwn(t *testing.T) {
 		{"iam:DeleteServiceLinkedRole", iamResource("role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"), nil, refuse},
 		{"iam:PassRole", iamResource("role/utility/x"), with("iam:PassedToService", "glue.amazonaws.com"), refuse},
 		{"iam:PassRole", iamResource("role/service/backup"), with("iam:PassedToService", "backup.amazonaws.com"), refuse},
+		// Lines of clients go to no one else, and only Datadog's key is known.
+		{"logs:PutSubscriptionFilter", arn("logs", "log-group:/cell/acme/api"), nil, refuse},
+		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/datadog/api-key-abcdef"), nil, refuse},
+		{"iam:CreateRole", iamResource("role/datadog-integration"), nil, refuse},
+		{"iam:CreateRole", iamResource("role/datadog-other"), bound, refuse},
 		// Agents of Jenkins deploy every project.
 		{"iam:CreateRole", iamResource("role/jenkins/agent-base"), bound, refuse},
 		{"iam:CreatePolicy", iamResource("policy/jenkins/x"), nil, refuse},

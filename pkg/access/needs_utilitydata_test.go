@@ -30,6 +30,7 @@ func utilityIdentityNeeds() map[string][]need {
 func utilityKeyNeeds() map[string][]need {
 	fresh, own := newUtility(), ownUtility()
 	key, secret := arn("kms", "key/1"), arn("secretsmanager", "secret:{name}-abcdef")
+	const known = "secret:utility/datadog/api-key-abcdef"
 	return map[string][]need{
 		"aws:kms/key:Key": {
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
@@ -46,6 +47,9 @@ func utilityKeyNeeds() map[string][]need {
 		"aws:secretsmanager/secret:Secret": {
 			{secret, fresh, []string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}},
 			{secret, own, []string{"secretsmanager:UpdateSecret", "secretsmanager:DeleteSecret", "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:UntagResource"}},
+		},
+		"aws:secretsmanager/secretVersion:SecretVersion": {
+			{arn("secretsmanager", known), own, []string{"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"}},
 		},
 	}
 }

@@ -14,6 +14,10 @@ func utilityOperationNeeds() map[string][]need {
 			}},
 			{arn("logs", "log-group:*"), nil, []string{"logs:DescribeLogGroups"}},
 		},
+		"aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": {
+			{arn("logs", "log-group:{logGroup}"), nil, []string{"logs:PutSubscriptionFilter", "logs:DeleteSubscriptionFilter", "logs:DescribeSubscriptionFilters"}},
+			{iamResource("role/utility/x"), with("iam:PassedToService", "logs.amazonaws.com"), []string{"iam:PassRole"}},
+		},
 		"aws:cloudwatch/logStream:LogStream": {
 			{arn("logs", "log-group:{logGroupName}:log-stream:{name}"), nil, []string{"logs:CreateLogStream", "logs:DeleteLogStream"}},
 			{arn("logs", "log-group:{logGroupName}"), nil, []string{"logs:CreateLogStream", "logs:DescribeLogStreams"}},

@@ -26,10 +26,12 @@ func (a Args) utilityThemes() []theme {
 // utilityIdentity makes the roles of applications and of the services that they use.
 func (a Args) utilityIdentity() []iampolicy.Statement {
 	const search = "opensearchservice.amazonaws.com"
+	made := a.roles(naming.UtilityPath, []string{
+		"ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com", "logs.amazonaws.com", "scheduler.amazonaws.com",
+	}, "service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore")
 	return append(
-		a.roles(naming.UtilityPath, []string{
-			"ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com",
-		}, "service-role/AmazonEC2ContainerServiceforEC2Role", "AmazonSSMManagedInstanceCore"),
+		// Datadog knows a role by its name alone: the one role without the project's path.
+		append(made, a.boundRoles("Datadog", naming.UtilityPath, a.iamARN("role/"+naming.DatadogRole))...),
 		a.serviceLinked("autoscaling.amazonaws.com", "ecs.amazonaws.com", "elasticfilesystem.amazonaws.com", "elasticloadbalancing.amazonaws.com", search, "ssm.amazonaws.com", "wafv2.amazonaws.com"),
 		// The one such role that is a resource of an application, with tags and all.
 		iampolicy.Allow("SearchRole", "iam:DeleteServiceLinkedRole", "iam:GetRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole").
@@ -205,6 +207,9 @@ func (a Args) utilityOperationsByName() []iampolicy.Statement {
 			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:DeleteRetentionPolicy",
 			"logs:DisassociateKmsKey", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
 		).On(a.arn("logs", "log-group:"+naming.UtilityPath+"*"), a.arn("logs", "log-group:"+naming.FirewallLogGroup("*"))),
+		// Lines of these groups, and never those of cells, may go to Datadog.
+		iampolicy.Allow("Subscribe", "logs:DeleteSubscriptionFilter", "logs:PutSubscriptionFilter").On(
+			a.arn("logs", "log-group:"+naming.BaseLogGroup("*")), a.arn("logs", "log-group:"+naming.UtilityPath+"*"), a.arn("logs", "log-group:"+naming.FirewallLogGroup("*"))),
 		// The provider names the version $LATEST, and versions have no tags.
 		iampolicy.Allow("Invoke", "lambda:InvokeFunction").On(a.arn("lambda", "function:"+config.ApplicationELK+"-*")),
 		// Parts of maintenance windows and what belongs to AWS have no tags of the project.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
@@ -53,6 +54,10 @@ func (a Args) utilityDataByName() []iampolicy.Statement {
 			If("StringEquals", "aws:ResourceTag/"+naming.TagProject, naming.ProjectUtility).
 			If("StringLike", "kms:ViaService", "elasticfilesystem.*.amazonaws.com"),
 		a.buckets("Buckets"),
+		// The one secret whose value a stack knows: Datadog makes it. The policy of the
+		// secret's key lets the role use that.
+		iampolicy.Allow("DatadogKey", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage").
+			On(naming.UtilitySecretARN(a.AccountID, a.Region, config.ApplicationDatadog, "*")),
 		// OpenSearch Service takes no condition on the tags of a new domain.
 		iampolicy.Allow("Domains", "es:AddTags", "es:CreateDomain", "es:DeleteDomain", "es:RemoveTags", "es:UpdateDomainConfig", "es:UpgradeDomain").
 			On(a.arn("es", "domain/"+naming.SearchDomain("*"))),

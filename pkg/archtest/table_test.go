@@ -13,7 +13,7 @@ var (
 		"pkg/provider/oktaprovider", "pkg/provider/vaultprovider", "pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
-		"pkg/access", "pkg/account", "pkg/consul", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
+		"pkg/access", "pkg/account", "pkg/consul", "pkg/datadog", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
 		"pkg/loadbalancer", "pkg/logbuckets", "pkg/network", "pkg/networklogs", "pkg/okta", "pkg/peering", "pkg/recorder",
 		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
@@ -90,6 +90,7 @@ var rules = map[string][]string{
 	"pkg/clientcell/network":   below2,
 	"pkg/clientcell/services":  below2,
 	"pkg/clientcell/storage":   below2,
+	"pkg/datadog":              below2,
 
 	"pkg/clientcell": slices.Concat(below2, modules),
 

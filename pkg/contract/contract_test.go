@@ -123,6 +123,7 @@ func TestWhatIsPublishedIsWhatIsRead(t *testing.T) {
 		{reflect.TypeFor[SecurityOutputs](), reflect.TypeFor[Security]()},
 		{reflect.TypeFor[OktaOutputs](), reflect.TypeFor[Okta]()},
 		{reflect.TypeFor[VaultConfigOutputs](), reflect.TypeFor[VaultConfig]()},
+		{reflect.TypeFor[DatadogOutputs](), reflect.TypeFor[Datadog]()},
 	} {
 		if out, in := keys(pair.out), keys(pair.in); !reflect.DeepEqual(out, in) {
 			t.Errorf("%s publishes %v, %s reads %v", pair.out, out, pair.in, in)

@@ -164,7 +164,7 @@ func TestJenkinsLeavesItsOwnStackAlone(t *testing.T) {
 	if pattern == nil || pattern[1] != "utility" {
 		t.Fatalf("nothing is left out: %v", pattern)
 	}
-	for name, want := range map[string]bool{"ops-us-east-1-jenkins": true, "ops-us-east-1-okta": true, "ops-us-east-1-ecs": false, "jenkins": false} {
+	for name, want := range map[string]bool{"ops-us-east-1-jenkins": true, "ops-us-east-1-okta": true, "prod-us-east-1-datadog": true, "ops-us-east-1-ecs": false, "jenkins": false} {
 		if got := regexp.MustCompile("^" + pattern[2] + "$").MatchString(name); got != want {
 			t.Errorf("%s leaves out utility/%s: %v, want %v", pattern[2], name, got, want)
 		}

@@ -42,6 +42,10 @@ const (
 	ServiceVaultAuth = "vault-auth-reader"
 )
 
+// DatadogRole is the role that Datadog assumes to read the account. Datadog knows roles
+// by their names alone, so that this one is in no project's path.
+const DatadogRole = "datadog-integration"
+
 // VaultServers matches the roles of the Vault servers, with their path.
 const VaultServers = "utility/vault*"
 

@@ -1,6 +1,7 @@
 package pulumitest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -20,6 +21,8 @@ func respond(token, name string, inputs resource.PropertyMap) (string, resource.
 	set("arn", "arn:aws:"+service(token)+":us-east-1:111122223333:"+name)
 	set("name", name)
 	switch token {
+	case "datadog:index/monitor:Monitor":
+		id = strconv.Itoa(int(number(name)))
 	case "aws:ec2/vpc:Vpc":
 		set("defaultNetworkAclId", name+"-default-acl")
 		set("defaultRouteTableId", name+"-default-rtb")

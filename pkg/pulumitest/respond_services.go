@@ -1,8 +1,13 @@
 package pulumitest
 
-import "github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+import (
+	"hash/fnv"
 
-// respondService adds the computed outputs of what is not in AWS: Vault's and Okta's.
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// respondService adds the computed outputs of what is not in AWS: Datadog's, Okta's and
+// Vault's.
 func respondService(token, name string, outputs resource.PropertyMap) {
 	computed := func(keys ...string) {
 		for _, key := range keys {
@@ -10,6 +15,10 @@ func respondService(token, name string, outputs resource.PropertyMap) {
 		}
 	}
 	switch token {
+	case "datadog:index/apiKey:ApiKey":
+		outputs["key"] = resource.MakeSecret(resource.NewProperty(name + "-key"))
+	case "datadog:index/syntheticsTest:SyntheticsTest":
+		outputs["monitorId"] = resource.NewProperty(float64(number(name)))
 	case "okta:app/oAuth:OAuth":
 		computed("clientId")
 		outputs["clientSecret"] = resource.MakeSecret(resource.NewProperty(name + "-clientSecret"))
@@ -50,3 +59,10 @@ CexGIQ0=
 -----END CERTIFICATE REQUEST-----
 `
 )
+
+// number is a number that follows from a name: the id of a monitor.
+func number(name string) uint16 {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(name))
+	return uint16(hash.Sum32())
+}
