@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -39,10 +38,6 @@ func (h *bootstrapHost) States(ctx context.Context) (fleet.States, error) {
 // Up runs cellctl up with the same configuration and cloud. It is a process of its own,
 // because up continues as another program and does not come back.
 func (h *bootstrapHost) Up(ctx context.Context, stacks []fleet.Stack) error {
-	self, err := h.self()
-	if err != nil {
-		return fmt.Errorf("starting cellctl up: %w", err)
-	}
 	args := []string{"up", "--configs", h.workspace.tree.Dir(), "--cloud", string(h.workspace.cloud)}
 	if h.app.flags.yes {
 		args = append(args, "--yes")
@@ -51,45 +46,15 @@ func (h *bootstrapHost) Up(ctx context.Context, stacks []fleet.Stack) error {
 		args = append(args, stack.String())
 	}
 	fmt.Fprintf(h.stderr, "cellctl %s\n", strings.Join(args, " "))
-	start := h.child
-	if start == nil {
-		start = h.startChild
+	stdout := h.stdout
+	if h.app.flags.json {
+		stdout = h.stderr // the result of this command is one object
 	}
-	code, err := start(ctx, self, args)
+	code, err := h.runSelf(ctx, args, h.stdin, stdout)
 	if err == nil && code != 0 {
 		err = fmt.Errorf("cellctl up has ended with exit code %d: put right what it says, and go on with cellctl bootstrap --resume", code)
 	}
 	return err
-}
-
-// startChild runs a program to its end and returns its exit code. At a terminal an
-// interrupt reaches it without our doing; elsewhere it is handed on, once, so that it
-// can end in order.
-func (h *bootstrapHost) startChild(ctx context.Context, path string, args []string) (int, error) {
-	command := exec.Command(path, args...)
-	command.Stdin, command.Stdout, command.Stderr, command.Env, command.Dir = h.stdin, h.stdout, h.stderr, h.environ, h.dir
-	if h.app.flags.json {
-		command.Stdout = h.stderr // the result of this command is one object
-	}
-	if err := command.Start(); err != nil {
-		return 0, fmt.Errorf("starting %s: %w", path, err)
-	}
-	ended := make(chan struct{})
-	defer close(ended)
-	go func() {
-		select {
-		case <-ended:
-		case <-ctx.Done():
-			if !h.terminal {
-				_ = command.Process.Signal(os.Interrupt) // it may have ended by itself
-			}
-		}
-	}()
-	var exit *exec.ExitError
-	if err := command.Wait(); err != nil && !errors.As(err, &exit) {
-		return 0, fmt.Errorf("running %s: %w", path, err)
-	}
-	return command.ProcessState.ExitCode(), nil
 }
 
 // Run runs the command of a check.

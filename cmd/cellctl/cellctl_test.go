@@ -147,6 +147,11 @@ func TestUpHandsOverAPlan(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)
 	s.up(t, baseEast)
+	// What cells read of the operations account is there, too.
+	s.up(t, fleet.Stack{Project: "base", Name: "ops-us-east-1"})
+	for _, application := range []string{"elk", "okta", "vault", "vault-config"} {
+		s.up(t, fleet.Stack{Project: "utility", Name: "ops-us-east-1-" + application})
+	}
 	s.exit = 1
 	if code := s.do(t, "up", "acme", "--parallel", "2", "--json"); code != 1 {
 		t.Fatalf("exit code %d, want that of the program: %s", code, s.err.String())
@@ -160,6 +165,26 @@ func TestUpHandsOverAPlan(t *testing.T) {
 	}
 	if want := "also bringing up, which the targets need and which are not up yet: utility/nonprod-us-east-1-ecs\n"; s.err.String() != want {
 		t.Errorf("standard error = %q, want %q", s.err.String(), want)
+	}
+}
+
+func TestWhatMayBeLostIsNamedByURN(t *testing.T) {
+	t.Parallel()
+	s := newSession(t)
+	s.up(t, baseEast)
+	s.up(t, ecsEast, baseEast)
+	s.up(t, acme, ecsEast, baseEast)
+	const key, bucket = "urn:pulumi:acme::cell::aws:kms/key:Key::acme", "urn:pulumi:acme::cell::a:b:C$aws:s3/bucketV2:BucketV2::acme-inbound"
+	for _, op := range []string{"up", "preview"} {
+		if code := s.do(t, op, "acme", "--allow-data-loss", key, "--allow-data-loss", bucket); code != 0 || !slices.Equal(s.handed.AllowDataLoss, []string{key, bucket}) {
+			t.Errorf("%s: exit code %d: %s", op, code, s.err.String())
+		}
+		if code := s.do(t, op, "acme", "--allow-data-loss", "acme-inbound"); code != 2 || s.handed != nil || !strings.Contains(s.err.String(), `--allow-data-loss: "acme-inbound" is no URN`) {
+			t.Errorf("%s with a name: exit code %d: %s", op, code, s.err.String())
+		}
+		if code := s.do(t, op, baseEast.String(), "--allow-data-loss", key); code != 2 || s.handed != nil || !strings.Contains(s.err.String(), "belongs to cell/acme, which this command does not work on") {
+			t.Errorf("%s of another stack: exit code %d: %s", op, code, s.err.String())
+		}
 	}
 }
 

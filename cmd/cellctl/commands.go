@@ -9,6 +9,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/spelling"
 )
 
 // defaultParallel is how many stacks are worked on at once: enough to keep a
@@ -25,7 +26,8 @@ cell/<client>. A TARGET is one of these or a bare client name; wildcards work in
 both (cell/*, base/prod-*).
 
 Exit codes: 0 done; 1 a stack failed; 2 wrong usage or configuration, nothing
-touched; 3 changes found where none were expected.`,
+touched; 3 changes found where none were expected; 4 a stack was refused, because
+it would lose what cannot be made again.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -43,12 +45,14 @@ touched; 3 changes found where none were expected.`,
 		a.operation(fleet.Preview, "Show what up would do"),
 		a.operation(fleet.Destroy, "Delete everything that stacks have created"),
 		a.operation(fleet.Refresh, "Read the cloud and correct what the states say of it"),
+		a.clientCommand(),
 		a.bootstrapCommand(),
 		a.outputsCommand(),
 		a.listCommand(),
 		a.doctorCommand(),
 		a.configCommand(),
 		a.networkCommand(),
+		a.quotaCommand(),
 		a.simCommand(),
 	)
 	guard(root)
@@ -95,7 +99,7 @@ func (a *app) tell(err error) {
 			}
 		}
 		fmt.Fprintln(a.stderr, problems.Error())
-		fmt.Fprintf(a.stderr, "error: the configuration has %d problems; nothing has been touched\n", len(problems))
+		fmt.Fprintf(a.stderr, "error: the configuration has %s; nothing has been touched\n", spelling.Count(len(problems), "problem"))
 		return
 	}
 	fmt.Fprintln(a.stderr, "error:", err)
@@ -114,6 +118,11 @@ func (a *app) print(value any) error {
 	return encoder.Encode(value)
 }
 
+// contents counts what a configuration describes.
+func contents(tree *config.Tree) string {
+	return spelling.Count(len(tree.Organization().Accounts), "account") + ", " + spelling.Count(len(tree.Clients()), "client")
+}
+
 func (a *app) configCommand() *cobra.Command {
 	c := &cobra.Command{Use: "config", Short: "Work with the configuration"}
 	c.AddCommand(&cobra.Command{
@@ -128,7 +137,7 @@ func (a *app) configCommand() *cobra.Command {
 			if a.flags.json {
 				return a.print(problemReport{config.Problems{}})
 			}
-			fmt.Fprintf(a.stdout, "%s is valid: %d accounts, %d clients\n", tree.Dir(), len(tree.Organization().Accounts), len(tree.Clients()))
+			fmt.Fprintf(a.stdout, "%s is valid: %s\n", tree.Dir(), contents(tree))
 			return nil
 		},
 	})

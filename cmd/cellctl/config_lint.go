@@ -10,6 +10,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/spelling"
 )
 
 // maxFixRounds bounds how often lint --fix looks again: an account's file that is
@@ -89,18 +90,11 @@ func (a *app) lintText(report lintReport) error {
 	case len(report.Findings) == 0 && len(report.Fixed) == 0:
 		fmt.Fprintln(a.stderr, "nothing found")
 	case fixable > 0 && len(report.Fixed) == 0:
-		fmt.Fprintf(a.stderr, "%s, %d fixable: cellctl config lint --fix\n", findings(len(report.Findings)), fixable)
+		fmt.Fprintf(a.stderr, "%s, %d fixable: cellctl config lint --fix\n", spelling.Count(len(report.Findings), "finding"), fixable)
 	default:
-		fmt.Fprintf(a.stderr, "%s left, %d fixed\n", findings(len(report.Findings)), len(report.Fixed))
+		fmt.Fprintf(a.stderr, "%s left, %d fixed\n", spelling.Count(len(report.Findings), "finding"), len(report.Fixed))
 	}
 	return nil
-}
-
-func findings(n int) string {
-	if n == 1 {
-		return "1 finding"
-	}
-	return fmt.Sprintf("%d findings", n)
 }
 
 // applyFixes writes the fixed files and returns the findings that are gone.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 	"cellworks/pkg/fleet/lock"
 	"cellworks/pkg/fleet/simserver"
 	"cellworks/pkg/simcloud"
+	"cellworks/pkg/spelling"
 )
 
 // minFree is the disk space in bytes below which the first build may not fit: the
@@ -79,7 +81,7 @@ func (a *app) doctor(ctx context.Context) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d checks failed", failed, len(checks))
+		return fmt.Errorf("%d of %s failed", failed, spelling.Count(len(checks), "check"))
 	}
 	return nil
 }
@@ -89,11 +91,11 @@ func (a *app) checkConfig() check {
 	var problems config.Problems
 	switch {
 	case errors.As(err, &problems):
-		return check{"config", statusFailed, fmt.Sprintf("%d problems, the first: %s", len(problems), problems[0]), "cellctl config validate"}
+		return check{"config", statusFailed, fmt.Sprintf("%s, the first: %s", spelling.Count(len(problems), "problem"), problems[0]), "cellctl config validate"}
 	case err != nil:
 		return check{"config", statusFailed, err.Error(), "name the configuration directory with --configs or CELLWORKS_CONFIGS"}
 	}
-	return check{"config", statusOK, fmt.Sprintf("%s: %d accounts, %d clients", tree.Dir(), len(tree.Organization().Accounts), len(tree.Clients())), ""}
+	return check{"config", statusOK, tree.Dir() + ": " + contents(tree), ""}
 }
 
 func checkGo(ctx context.Context, w *workspace) check {
@@ -194,21 +196,15 @@ func checkStates(ctx context.Context, w *workspace) []check {
 			up++
 		}
 	}
-	checks = append(checks, check{"state", statusOK, fmt.Sprintf("%d stacks up in %s", up, w.layout.Backend(w.backend.URL)), ""})
+	checks = append(checks, check{"state", statusOK, fmt.Sprintf("%s up in %s", spelling.Count(up, "stack"), w.layout.Backend(w.backend.URL)), ""})
 	graph, err := w.graph.WithStates(states)
 	if err != nil {
 		return append(checks, check{"state", statusFailed, err.Error(), ""})
 	}
-	for _, n := range graph.Nodes() {
-		if n.Orphan && states[n.Stack].Resources > 0 {
-			checks = append(checks, orphan(n.Stack))
-		}
+	for _, stack := range orphans(graph, states) {
+		checks = append(checks, check{"state", statusWarning, fmt.Sprintf("%s has state but no configuration", stack), w.orphanRemedy(ctx, stack)})
 	}
 	return checks
-}
-
-func orphan(s fleet.Stack) check {
-	return check{"state", statusWarning, fmt.Sprintf("%s has state but no configuration", s), fmt.Sprintf("restore its configuration, or cellctl destroy %s", s)}
 }
 
 // checkCloud looks into the simulated cloud's store.
@@ -217,7 +213,7 @@ func checkCloud(ctx context.Context, w *workspace) []check {
 		return nil
 	}
 	if _, err := os.Stat(w.layout.Sim()); errors.Is(err, os.ErrNotExist) {
-		return []check{{"cloud", statusOK, "the simulated cloud is empty", ""}}
+		return append([]check{{"cloud", statusOK, "the simulated cloud is empty", ""}}, checkLost(ctx, w, nil)...)
 	}
 	cloud, err := simcloud.Open(simcloud.Options{Dir: w.layout.Sim()})
 	if err != nil {
@@ -227,9 +223,42 @@ func checkCloud(ctx context.Context, w *workspace) []check {
 	if err := errors.Join(err, cloud.Close()); err != nil {
 		return []check{{"cloud", statusFailed, err.Error(), "cellctl sim reset"}}
 	}
-	checks := []check{{"cloud", statusOK, fmt.Sprintf("the simulated cloud has %d things in %s", len(objects), filepath.Base(w.layout.Sim())), ""}}
+	checks := []check{{"cloud", statusOK, fmt.Sprintf("the simulated cloud has %s in %s", spelling.Count(len(objects), "thing"), filepath.Base(w.layout.Sim())), ""}}
+	checks = append(checks, checkLost(ctx, w, objects)...)
 	if info, running := simserver.Running(w.layout); running {
 		checks = append(checks, check{"cloud", statusOK, fmt.Sprintf("its server runs in the background (pid %d)", info.PID), ""})
 	}
 	return checks
+}
+
+// checkLost looks for stacks whose state says that they are up while the simulated
+// cloud has nothing of them, as after its folder was deleted.
+func checkLost(ctx context.Context, w *workspace, objects []simcloud.Object) []check {
+	has := map[fleet.Stack]bool{}
+	for _, o := range objects {
+		if stack, ok := fleet.StackOf(o.URN); ok {
+			has[stack] = true
+		}
+	}
+	states, _ := w.states(ctx) // what cannot be read another check reports
+	var lost []string
+	for stack, state := range states {
+		if state.Resources > 0 && !has[stack] {
+			lost = append(lost, stack.String())
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	slices.Sort(lost)
+	const shown = 5
+	names := strings.Join(lost[:min(len(lost), shown)], ", ")
+	if more := len(lost) - shown; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return []check{{
+		"cloud", statusFailed,
+		fmt.Sprintf("%s with state and nothing in the simulated cloud: %s", spelling.Count(len(lost), "stack"), names),
+		"cellctl sim reset starts over with no state either; cellctl refresh makes single states forget what is not there",
+	}}
 }

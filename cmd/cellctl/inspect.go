@@ -27,6 +27,8 @@ type listedStack struct {
 	Orphan bool `json:"orphan"`
 	// Ready says that others can read the stack's outputs.
 	Ready bool `json:"ready"`
+	// Remedy says what to do about an orphan.
+	Remedy string `json:"remedy,omitempty"`
 }
 
 func (a *app) listCommand() *cobra.Command {
@@ -56,10 +58,14 @@ func (a *app) list(ctx context.Context) error {
 		if n.Orphan && state.Resources == 0 {
 			continue // destroyed and no longer configured: only its history is left
 		}
-		stacks = append(stacks, listedStack{
+		listed := listedStack{
 			Stack: n.Stack, Account: n.Account, Region: n.Region, Client: n.Client,
 			Resources: state.Resources, Orphan: n.Orphan, Ready: state.Ready,
-		})
+		}
+		if n.Orphan {
+			listed.Remedy = w.orphanRemedy(ctx, n.Stack)
+		}
+		stacks = append(stacks, listed)
 	}
 	if a.flags.json {
 		err = a.print(struct {
@@ -86,7 +92,15 @@ func (a *app) listTable(stacks []listedStack) error {
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\n", s.Stack, s.Account, s.Region, s.Resources, status)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, s := range stacks {
+		if s.Orphan {
+			fmt.Fprintf(a.stderr, "%s is an orphan: %s\n", s.Stack, s.Remedy)
+		}
+	}
+	return nil
 }
 
 // stackOutputs is what one stack publishes.

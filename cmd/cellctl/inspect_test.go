@@ -114,7 +114,10 @@ func TestDoctor(t *testing.T) {
 	t.Parallel()
 	s := newSession(t)
 	s.up(t, acme)
-	if code := s.do(t, "doctor"); code != 0 {
+	if err := s.provide(t, "/cell/acme/web"); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.do(t, "doctor"); code != 0 || !strings.Contains(s.out.String(), "1 stack up in") {
 		t.Errorf("exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 	s.put(t, gone, "{")
@@ -142,6 +145,39 @@ func TestDoctor(t *testing.T) {
 	}
 	if code := s.do(t, "doctor", "--configs", t.TempDir()); code != 1 || !strings.Contains(s.out.String(), "remedy: ") {
 		t.Errorf("exit code %d: %s", code, s.out.String())
+	}
+}
+
+func TestDoctorMissesWhatTheCloudHasLost(t *testing.T) {
+	t.Parallel()
+	s := newSession(t)
+	if code := s.do(t, "doctor"); code != 0 {
+		t.Errorf("with nothing up: exit code %d: %s", code, s.out.String())
+	}
+	s.up(t, baseEast)
+	s.up(t, acme, baseEast)
+	for _, want := range []string{
+		"2 stacks with state and nothing in the simulated cloud: base/nonprod-us-east-1, cell/acme\n", // its folder is gone
+		"1 stack with state and nothing in the simulated cloud: base/nonprod-us-east-1\n",
+	} {
+		if code := s.do(t, "doctor"); code != 1 || !strings.Contains(s.out.String(), want) || !strings.Contains(s.out.String(), "remedy: cellctl sim reset starts over") {
+			t.Errorf("exit code %d: %s, want %s", code, s.out.String(), want)
+		}
+		if err := s.provide(t, "/cell/acme/web"); err != nil && !strings.Contains(err.Error(), "already exists") {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestOneIsNotMany(t *testing.T) {
+	t.Parallel()
+	s, dir := planned(t)
+	edit(t, dir, "clients/acme/cell.yaml", "slot: 0", "slot: many")
+	if code := s.do(t, "config", "validate"); code != 2 || !strings.Contains(s.err.String(), "the configuration has 1 problem;") {
+		t.Errorf("exit code %d: %s", code, s.err.String())
+	}
+	if code := s.do(t, "doctor"); code != 1 || !strings.Contains(s.out.String(), "1 problem, the first: ") || !strings.Contains(s.err.String(), "1 of 1 check failed") {
+		t.Errorf("exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 }
 

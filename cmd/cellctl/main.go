@@ -76,6 +76,8 @@ type flags struct {
 	noDeps   bool
 	all      bool
 	noChange bool
+	// dataLoss are the URNs of what may be lost.
+	dataLoss []string
 	parallel int
 }
 
@@ -104,8 +106,12 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	a.tell(err)
 	var wrong usageError
-	if errors.As(err, &wrong) {
+	var ended childError
+	switch {
+	case errors.As(err, &wrong):
 		return fleet.ExitUsage
+	case errors.As(err, &ended):
+		return ended.code
 	}
 	return fleet.ExitFailed
 }

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
 	"cellworks/pkg/ipam"
+	"cellworks/pkg/quota"
+	"cellworks/pkg/spelling"
 )
 
 func (a *app) networkCheckCommand() *cobra.Command {
@@ -23,7 +24,7 @@ func (a *app) networkCheckCommand() *cobra.Command {
   history      with --since, a git revision such as main: no allocation of that
                revision has moved, and each that is gone is recorded in
                network/retired.yaml, which has only grown
-  capacity     a warning where more than three quarters of a limit are used
+  capacity     a warning where 80 percent of a service quota or more are used
 
 Exit code 2 says that there are problems; warnings alone are 0.`,
 		Args: cobra.NoArgs,
@@ -68,7 +69,12 @@ func (a *app) networkCheck(ctx context.Context, since string) error {
 		return usage(err)
 	}
 	today := ipam.DayOf(now)
-	found.Warnings = append(found.Warnings, capacityWarnings(tree, plan, today)...)
+	census, err := quota.Take(tree, now)
+	if err != nil {
+		return usage(err)
+	}
+	over, tight := fleet.Quotas(tree, census, census.Places())
+	found.Warnings = append(append(found.Warnings, over...), tight...)
 	if len(found.Problems) > 0 {
 		a.code = fleet.ExitUsage
 	}
@@ -85,39 +91,13 @@ func (a *app) networkFindingsText(found networkFindings, tree *config.Tree, wait
 	}
 	if n := len(found.Problems); n > 0 {
 		fmt.Fprintln(a.stderr, found.Problems.Error())
-		text := fmt.Sprintf("%d problems", n)
-		if n == 1 {
-			text = "1 problem"
-		}
-		fmt.Fprintf(a.stderr, "error: the address plan has %s\n", text)
+		fmt.Fprintf(a.stderr, "error: the address plan has %s\n", spelling.Count(n, "problem"))
 		return
 	}
 	history := ""
 	if found.Since != "" {
 		history = "; nothing has moved since " + found.Since
 	}
-	fmt.Fprintf(a.stdout, "the address plan is sound: %d accounts, %d clients, %d slots in quarantine%s\n",
-		len(tree.Organization().Accounts), len(tree.Clients()), waiting, history)
-}
-
-// capacityWarnings reports where cells use up what there is. The place is that of the
-// account or region, which is what one more of is the remedy.
-func capacityWarnings(tree *config.Tree, plan *ipam.Plan, today ipam.Day) config.Problems {
-	var out config.Problems
-	for _, u := range plan.Usages(today) {
-		if !u.Tight() {
-			continue
-		}
-		path, where := fmt.Sprintf("accounts[%s]", u.At.Account), u.At.Account
-		if u.At.Region != "" {
-			path, where = fmt.Sprintf("%s.regions[%s]", path, u.At.Region), u.At.String()
-		}
-		suggestion := "open another region or account for new clients"
-		if u.Adjustable {
-			suggestion = "have the quota raised first, or " + suggestion
-		}
-		out = append(out, tree.ProblemAt("organization", path, fmt.Sprintf("%d of %d %s of %s are used by %d cells (limit: %s)", u.Used, u.Max, u.What, where, u.Cells, u.Source), suggestion))
-	}
-	slices.SortStableFunc(out, func(a, b config.Problem) int { return a.Line - b.Line })
-	return out
+	fmt.Fprintf(a.stdout, "the address plan is sound: %s, %s in quarantine%s\n",
+		contents(tree), spelling.Count(waiting, "slot"), history)
 }

@@ -9,8 +9,8 @@ import (
 	"cellworks/pkg/fleet"
 )
 
-// preflight refuses a plan that would move addresses of what is up; see
-// fleet.Graph.Preflight.
+// preflight refuses a plan that would move addresses of what is up (see
+// fleet.Graph.Preflight), or that needs more than the service quotas of an account.
 func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, plan fleet.Plan, states fleet.States) error {
 	if plan.Operation != fleet.Up && plan.Operation != fleet.Preview {
 		return nil
@@ -28,5 +28,8 @@ func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, p
 			published[stack] = at
 		}
 	}
-	return usage(graph.Preflight(w.tree, plan, states, published, a.clock()))
+	if err := graph.Preflight(w.tree, plan, states, published, a.clock()); err != nil {
+		return usage(err)
+	}
+	return a.quotas(w.tree, graph, plan)
 }

@@ -159,7 +159,7 @@ func TestNetworkCheckKnowsTheDay(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, s.out.String())
 	}
 	s.now = func() time.Time { return time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) }
-	if code := s.do(t, "network", "check"); code != 0 || !strings.HasSuffix(s.out.String(), " 1 slots in quarantine\n") {
+	if code := s.do(t, "network", "check"); code != 0 || !strings.HasSuffix(s.out.String(), " 1 slot in quarantine\n") {
 		t.Errorf("after the quarantine: exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 }
@@ -167,7 +167,7 @@ func TestNetworkCheckKnowsTheDay(t *testing.T) {
 func TestNetworkCheckWarnsBeforeLimits(t *testing.T) {
 	t.Parallel()
 	s, dir := planned(t)
-	for i := 2; i < 50; i++ {
+	for i := 2; i < 52; i++ {
 		name := "client" + string(rune('a'+i/10)) + string(rune('a'+i%10))
 		edit(t, dir, "clients/"+name+"/cell.yaml", "", strings.Replace("account: nonprod\nregion: us-east-1\nslot: N\nring: broad\n", "N", strings.TrimLeft(string(rune('0'+i/10))+string(rune('0'+i%10)), "0"), 1))
 	}
@@ -175,8 +175,8 @@ func TestNetworkCheckWarnsBeforeLimits(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, s.err.String())
 	}
 	for _, want := range []string{
-		"accounts[nonprod].regions[us-east-1]: 50 of 64 cell slots of nonprod us-east-1 are used by 50 cells (limit: the address plan) (open another region or account for new clients)\n",
-		"50 of 40 RDS instances of nonprod us-east-1 are used by 50 cells (limit: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html) (have the quota raised first, or open another region or account for new clients)\n",
+		"accounts[nonprod].regions[us-east-1]: nonprod/us-east-1 uses 52 of 64 cell slots: room for 12 cells more with the defaults (limit: the address plan) (it cannot be raised: move cells to ",
+		"nonprod/us-east-1 would use 52 of 40 RDS instances, 52 of them for 52 cells: AWS would refuse the rest (limit: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html) (ask AWS for more (Service Quotas: rds, L-7B6409FD) and write what it grants as quotas.dbInstances of account nonprod, or move cells to ",
 	} {
 		if !strings.Contains(s.err.String(), want) {
 			t.Errorf("warnings:\n%s\nwant %s", s.err.String(), want)

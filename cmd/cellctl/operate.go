@@ -15,6 +15,7 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/spelling"
 	"cellworks/pkg/toolchain"
 )
 
@@ -22,6 +23,16 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 	c := &cobra.Command{
 		Use:   string(op) + " TARGET...",
 		Short: short,
+		Example: map[fleet.Operation]string{
+			fleet.Up: `  cellctl up acme
+  cellctl up 'cell/*' --parallel 8
+  cellctl up acme --allow-data-loss 'urn:pulumi:acme::cell::...::acme-inbound'`,
+			fleet.Preview: `  cellctl preview acme
+  cellctl preview --all --expect-no-changes --json`,
+			fleet.Destroy: `  cellctl destroy acme
+  cellctl destroy 'cell/*' 'utility/nonprod-*' --yes`,
+			fleet.Refresh: `  cellctl refresh acme --expect-no-changes`,
+		}[op],
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.operate(c.Context(), op, args, "cellctl "+string(op)+" "+strings.Join(args, " "))
 		},
@@ -30,9 +41,11 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 	c.Flags().IntVar(&a.flags.parallel, "parallel", defaultParallel, "how many stacks to work on at once")
 	switch op {
 	case fleet.Up:
+		a.lossFlag(c)
 		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
 		c.Flags().BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
 	case fleet.Preview:
+		a.lossFlag(c)
 		c.Flags().BoolVar(&a.flags.noDeps, "no-deps", false, "only the targets, also when prerequisites are not up")
 		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
 	case fleet.Destroy:
@@ -41,6 +54,10 @@ func (a *app) operation(op fleet.Operation, short string) *cobra.Command {
 		c.Flags().BoolVar(&a.flags.noChange, "expect-no-changes", false, "exit with 3 when there are changes")
 	}
 	return c
+}
+
+func (a *app) lossFlag(c *cobra.Command) {
+	c.Flags().StringArrayVar(&a.flags.dataLoss, "allow-data-loss", nil, "`URN` of a resource that may be deleted or replaced although it holds what cannot be made again; repeatable")
 }
 
 // operate checks and plans everything that can be checked and planned here, asks
@@ -63,6 +80,9 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 	}
 	if len(plan.Steps) == 0 {
 		return usage(errors.New("no stack matches"))
+	}
+	if err := fleet.CheckPermitted(a.flags.dataLoss, plan.Stacks()); err != nil {
+		return usage(err)
 	}
 	if added := plan.Prerequisites(); len(added) > 0 {
 		fmt.Fprintf(a.stderr, "also %s, which the targets need and which are not up yet: %s\n", verb(op), names(added))
@@ -115,7 +135,7 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 	if err != nil {
 		return fleet.Plan{}, nil, err
 	}
-	stacks, err := a.selection(graph, op, targets, states)
+	stacks, err := a.selection(ctx, w, graph, op, targets, states)
 	if err != nil {
 		return fleet.Plan{}, nil, usage(err)
 	}
@@ -132,11 +152,12 @@ func (a *app) plan(ctx context.Context, w *workspace, op fleet.Operation, target
 	if err != nil {
 		return fleet.Plan{}, nil, usage(err)
 	}
+	a.mentionOrphans(ctx, w, op, graph, states)
 	return plan, states, a.preflight(ctx, w, graph, plan, states)
 }
 
 // selection returns the stacks that targets name.
-func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string, states fleet.States) ([]fleet.Stack, error) {
+func (a *app) selection(ctx context.Context, w *workspace, graph *fleet.Graph, op fleet.Operation, targets []string, states fleet.States) ([]fleet.Stack, error) {
 	switch {
 	case a.flags.all && len(targets) > 0:
 		return nil, errors.New("--all and targets exclude each other")
@@ -155,13 +176,13 @@ func (a *app) selection(graph *fleet.Graph, op fleet.Operation, targets []string
 	if err != nil || op == fleet.Destroy || op == fleet.Refresh {
 		return stacks, err
 	}
-	return withConfiguration(graph, stacks, states)
+	return withConfiguration(graph, stacks, states, func(s fleet.Stack) string { return w.orphanRemedy(ctx, s) })
 }
 
 // withConfiguration returns the stacks that can come up. It fails for each that has no
 // configuration but holds something. One that holds nothing was destroyed: a
 // wildcard means the others.
-func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.States) ([]fleet.Stack, error) {
+func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.States, remedy func(fleet.Stack) string) ([]fleet.Stack, error) {
 	var kept []fleet.Stack
 	var errs []error
 	for _, s := range stacks {
@@ -169,7 +190,7 @@ func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.St
 		case !n.Orphan:
 			kept = append(kept, s)
 		case states[s].Resources > 0:
-			errs = append(errs, fmt.Errorf("%s has state but no configuration: restore its configuration, or destroy it", s))
+			errs = append(errs, fmt.Errorf("%s has state but no configuration: %s", s, remedy(s)))
 		}
 	}
 	if len(kept) == 0 && len(errs) == 0 {
@@ -189,7 +210,7 @@ func (a *app) confirm(w *workspace, plan fleet.Plan, states fleet.States) error 
 	}
 	fmt.Fprintf(a.stderr, "This will %s in the cloud %s:\n", plan.Operation, w.cloud)
 	for _, step := range plan.Steps {
-		fmt.Fprintf(a.stderr, "  %s (%d resources now)\n", step.Stack, states[step.Stack].Resources)
+		fmt.Fprintf(a.stderr, "  %s (%s now)\n", step.Stack, spelling.Count(states[step.Stack].Resources, "resource"))
 	}
 	if plan.Operation == fleet.Up {
 		fmt.Fprintln(a.stderr, "To see the changes first, answer no and run cellctl preview with the same targets.")
@@ -215,6 +236,7 @@ func request(a *app, w *workspace, plan fleet.Plan, pulumi toolchain.Pulumi, typ
 		Parallel:        a.flags.parallel,
 		JSON:            a.flags.json,
 		ExpectNoChanges: a.flags.noChange,
+		AllowDataLoss:   a.flags.dataLoss,
 		Command:         typed,
 	}
 }

@@ -38,6 +38,8 @@ type field struct {
 	configs string
 	graph   *fleet.Graph
 	pulumi  toolchain.Pulumi
+	// permitted are the URNs of what an operation may lose.
+	permitted []string
 }
 
 func newField(t *testing.T) *field {
@@ -85,6 +87,7 @@ func (w *field) command(t *testing.T, op fleet.Operation, targets ...string) *ex
 	err = fleet.Request{
 		Plan: plan, Root: w.layout.Root(), Configs: w.configs, Cloud: "simulated", Pulumi: w.pulumi.Path,
 		PulumiVersion: w.pulumi.Version, Parallel: 2, JSON: true, ExpectNoChanges: op == fleet.Preview, Command: "go test",
+		AllowDataLoss: w.permitted,
 	}.Encode(file)
 	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
@@ -215,6 +218,8 @@ func TestEveryStackOfTheExampleComesUpAndStaysUnchanged(t *testing.T) {
 	if len(report.Stacks) != len(w.graph.Nodes()) || report.Changes().Any() {
 		t.Errorf("preview = %+v", report)
 	}
+	w.refusesWhatIsProtected(t)
+	w.refusesANewKey(t)
 }
 
 // killWhen runs an up of acme and kills it as soon as the state says enough. It

@@ -46,6 +46,7 @@ func newEngine(ctx context.Context, request fleet.Request, tree *config.Tree, ki
 		Backend:         request.Backend,
 		SecretsProvider: request.SecretsProvider,
 		Environ:         environ,
+		AllowDataLoss:   request.AllowDataLoss,
 		Command:         request.Command,
 		Patience:        patience,
 		Kill:            kill,

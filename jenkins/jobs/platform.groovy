@@ -67,9 +67,12 @@ pipelineOf(pipelineJob('deploy') {
 }, 'deploy')
 
 pipelineOf(pipelineJob('onboard') {
-  description('Builds the cell of one client, whose configuration is on the deployed branch.')
+  description('Builds the cell of one client, and makes its file when the deployed branch has none.')
   parameters {
     stringParam('CLIENT', '', 'Name of the client: the folder below configs/clients.')
+    stringParam('ACCOUNT', '', 'For a client that is not on the deployed branch: the account of its cell.')
+    stringParam('REGION', '', 'Likewise: the region.')
+    stringParam('RING', '', 'Likewise: the ring; the last one when empty.')
   }
 }, 'onboard')
 

@@ -5,7 +5,7 @@ import "slices"
 // The layers. A package imports packages of lower layers only; packages of
 // layer 2 never import each other.
 var (
-	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/spelling", "pkg/taskdef", "pkg/userdata", "pkg/vaultpolicy"}
+	layer0 = []string{"pkg/config", "pkg/iampolicy", "pkg/ipam", "pkg/naming", "pkg/quota", "pkg/servicequota", "pkg/spelling", "pkg/taskdef", "pkg/userdata", "pkg/vaultpolicy"}
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
@@ -30,17 +30,19 @@ var (
 	}
 	// The parts of the fleet that need no Pulumi.
 	drivers = []string{
-		"pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/progress", "pkg/fleet/simserver",
+		"pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/progress", "pkg/fleet/simserver", "pkg/fleet/stateful",
 	}
 )
 
 // rules says what each package of the module may import of the module itself.
 var rules = map[string][]string{
-	"pkg/config":        {"pkg/ipam", "pkg/naming", "pkg/spelling"},
+	"pkg/config":        {"pkg/ipam", "pkg/naming", "pkg/servicequota", "pkg/spelling"},
 	"pkg/config/docgen": {"pkg/config"},
 	"pkg/iampolicy":     {},
 	"pkg/ipam":          {},
 	"pkg/naming":        {},
+	"pkg/servicequota":  {},
+	"pkg/quota":         {"pkg/config", "pkg/ipam", "pkg/naming", "pkg/servicequota"},
 	"pkg/spelling":      {},
 	"pkg/taskdef":       {},
 	"pkg/userdata":      {},
@@ -115,13 +117,14 @@ var rules = map[string][]string{
 	"pkg/simcloud/simdoc":            append([]string{"pkg/simcloud/internal/schema"}, simulator[3:]...),
 	"pkg/simcloud":                   append(slices.Clone(simulator), "pkg/spelling"),
 
-	"pkg/fleet":            {"pkg/config", "pkg/ipam", "pkg/naming", "pkg/spelling"},
+	"pkg/fleet":            {"pkg/config", "pkg/ipam", "pkg/naming", "pkg/quota", "pkg/spelling"},
 	"pkg/fleet/layout":     {"pkg/fleet"},
 	"pkg/fleet/checkpoint": {"pkg/fleet"},
 	"pkg/fleet/lock":       {},
 	"pkg/fleet/progress":   {"pkg/fleet"},
 	"pkg/fleet/simserver":  {"pkg/fleet/layout", "pkg/fleet/lock"},
-	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock"},
+	"pkg/fleet/stateful":   {},
+	"pkg/fleet/autoengine": {"pkg/config", "pkg/fleet", "pkg/fleet/checkpoint", "pkg/fleet/layout", "pkg/fleet/lock", "pkg/fleet/stateful"},
 	"pkg/toolchain":        {"pkg/fleet/layout"},
 	"pkg/bootstrap":        {"pkg/config", "pkg/fleet", "pkg/naming", "pkg/vaultpolicy"},
 

@@ -70,6 +70,7 @@ func (c *checker) organization(o Organization) {
 				slots[a.Slot] = p
 			}
 		}
+		c.quotas(a, p)
 		c.regions(a, p)
 	}
 }

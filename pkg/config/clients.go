@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"reflect"
-	"regexp"
 	"runtime"
 	"slices"
 	"sync"
@@ -48,7 +47,6 @@ func (l *loader) clients() {
 	folders := l.folders("clients")
 	defer folders.close()
 	all := make([]*resolved, len(dirs))
-	form := regexp.MustCompile(`^[a-z][a-z0-9]{2,11}$`)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(dirs)) {
@@ -56,8 +54,8 @@ func (l *loader) clients() {
 			w := &worker{loader: l, folders: folders, arena: &arena{}}
 			w.reader.plain.arena = w.arena
 			for i := int(next.Add(1)) - 1; i < len(dirs); i = int(next.Add(1)) - 1 {
-				if !form.MatchString(dirs[i]) {
-					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s is not a valid client name, want 3 to 12 lower-case letters and digits, starting with a letter", show(dirs[i])), "")
+				if !clientForm.MatchString(dirs[i]) {
+					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s is not a valid client name, want %s", show(dirs[i]), clientFormHint), "")
 				}
 				if slices.Contains(reservedClients, dirs[i]) {
 					l.problem(path.Join("clients", dirs[i]), fmt.Sprintf("%s cannot be a client's name: names and policies of the levels below use it", show(dirs[i])), "choose another name")

@@ -16,6 +16,8 @@ func fieldDoc(id string) string {
 		return "id is the AWS account id: 12 digits, quoted so that YAML keeps a leading zero."
 	case "Account.Name":
 		return "name is how files and stacks name the account; unique in the organization, 2 to 12 characters."
+	case "Account.Quotas":
+		return "quotas are the service quotas that AWS has raised for the account, in each of its regions, by the names that cellctl quota show prints. Optional: the others are those of a new account. What cells would use beyond them stops up and preview before anything is touched."
 	case "Account.Regions":
 		return "regions are the regions in use in the account."
 	case "Account.Role":

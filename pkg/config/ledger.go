@@ -261,3 +261,16 @@ func (t *Tree) FutureReleases(now time.Time) Problems {
 	}
 	return out
 }
+
+// RetiredLine returns the line that gives back the slot of a client's cell, whose last
+// resource was deleted on the day of released. It fails when there is no such client.
+func (t *Tree) RetiredLine(client string, released time.Time) (string, error) {
+	cell, err := t.Cell(client)
+	if err != nil {
+		return "", err
+	}
+	return RetiredSlot{
+		Kind: RetiredCell, Account: cell.Account.Name, Region: cell.Region.Name, Client: client, Slot: cell.Slot,
+		Released: ipam.DayOf(released).String(),
+	}.text(), nil
+}

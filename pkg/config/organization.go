@@ -67,6 +67,11 @@ type Account struct {
 	// which AWS Organizations creates; deploy/pulumi-base, once the account's base stack
 	// is up, lets the deployers of base.access deploy that level too.
 	Role string `yaml:"role" default:"OrganizationAccountAccessRole" match:"^([A-Za-z0-9+=,.@_-]+/){0,8}[A-Za-z0-9+=,.@_-]{1,64}$" hint:"the name of an IAM role, with its path when it has one"`
+	// Quotas are the service quotas that AWS has raised for the account, in each of its
+	// regions, by the names that cellctl quota show prints. Optional: the others are
+	// those of a new account. What cells would use beyond them stops up and preview
+	// before anything is touched.
+	Quotas map[string]int `yaml:"quotas,optional"`
 	// Regions are the regions in use in the account.
 	Regions []Region `yaml:"regions" example:"see configs/organization.yaml"`
 }

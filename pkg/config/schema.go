@@ -14,7 +14,7 @@ type shape uint8
 
 const (
 	shapeStruct shape = iota
-	shapeMap          // map[string]string or map[string]SecretRef
+	shapeMap          // map[string]string, map[string]int or map[string]SecretRef
 	shapeNamed        // a list of structs with a name, merged by it
 	shapeList         // any other list
 	shapeString
@@ -100,7 +100,7 @@ func newSchema(t reflect.Type) (*schema, error) {
 		return &schema{shape: shapeBool, zero: t}, nil
 	case reflect.Map:
 		switch t {
-		case reflect.TypeFor[map[string]string](), reflect.TypeFor[map[string]SecretRef]():
+		case reflect.TypeFor[map[string]string](), reflect.TypeFor[map[string]int](), reflect.TypeFor[map[string]SecretRef]():
 			elem, err := newSchema(t.Elem())
 			return &schema{shape: shapeMap, zero: t, elem: elem}, err
 		}

@@ -62,6 +62,15 @@ type Plan struct {
 	Steps     []Step    `json:"steps"`
 }
 
+// Stacks returns the stacks of all steps.
+func (p Plan) Stacks() []Stack {
+	stacks := make([]Stack, len(p.Steps))
+	for i, s := range p.Steps {
+		stacks[i] = s.Stack
+	}
+	return stacks
+}
+
 // Prerequisites returns the stacks that were added to those asked for.
 func (p Plan) Prerequisites() []Stack {
 	var stacks []Stack

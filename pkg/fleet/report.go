@@ -11,6 +11,8 @@ const (
 	Failed    Outcome = "failed"
 	// Skipped stacks were not touched; Error says why.
 	Skipped Outcome = "skipped"
+	// Refused stacks were not touched, because something would be lost; Losses says what.
+	Refused Outcome = "refused"
 )
 
 // StackReport is the result of one stack. Its JSON is published: fields are
@@ -23,7 +25,7 @@ type StackReport struct {
 	Outputs map[string]any `json:"outputs"`
 	// Seconds is wall time from start to end; 0 for a skipped stack.
 	Seconds float64 `json:"seconds"`
-	// Error is empty unless the stack failed or was skipped.
+	// Error is empty when the stack succeeded.
 	Error string `json:"error"`
 	// Prerequisite says that the stack was not asked for but is needed.
 	Prerequisite bool `json:"prerequisite"`
@@ -31,6 +33,8 @@ type StackReport struct {
 	Processes int `json:"processes"`
 	// Notes are facts that a person should know, such as a repair that was made.
 	Notes []string `json:"notes,omitempty"`
+	// Losses are what a refused operation would have lost.
+	Losses []Loss `json:"losses,omitempty"`
 }
 
 // MarshalJSON writes an object for Outputs also when there are none.

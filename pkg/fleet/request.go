@@ -30,6 +30,9 @@ type Request struct {
 	JSON bool `json:"json"`
 	// ExpectNoChanges makes any change an error (exit code 3); preview and refresh.
 	ExpectNoChanges bool `json:"expectNoChanges"`
+	// AllowDataLoss are the URNs of what may be deleted or replaced although it holds
+	// what nobody can make again.
+	AllowDataLoss []string `json:"allowDataLoss,omitempty"`
 	// Command is what the person typed, for those who find a stack locked.
 	Command string `json:"command"`
 }
@@ -66,16 +69,26 @@ const (
 	ExitUsage = 2
 	// ExitChanges says that changes were found where none were expected.
 	ExitChanges = 3
+	// ExitRefused says that a rule forbids what a stack would do; it was not touched.
+	ExitRefused = 4
 )
 
-// ExitCode returns the exit code of a command that ended with report. Skipped
-// stacks of a preview do not count as failures: a preview cannot see through a
-// prerequisite that does not exist yet.
+// ExitCode returns the exit code of a command that ended with report. A failure
+// counts more than a refusal, and that more than what was skipped because of it.
+// Skipped stacks of a preview do not count as failures: a preview cannot see
+// through a prerequisite that does not exist yet.
 func (r Request) ExitCode(report Report) int {
+	ended := map[Outcome]bool{}
 	for _, s := range report.Stacks {
-		if s.Result == Failed || s.Result == Skipped && r.Plan.Operation.Changes() {
-			return ExitFailed
-		}
+		ended[s.Result] = true
+	}
+	switch {
+	case ended[Failed]:
+		return ExitFailed
+	case ended[Refused]:
+		return ExitRefused
+	case ended[Skipped] && r.Plan.Operation.Changes():
+		return ExitFailed
 	}
 	if r.ExpectNoChanges && (report.Changes().Any() || report.Failed()) {
 		return ExitChanges

@@ -155,6 +155,8 @@ func (r *run) hopeless(ctx context.Context, step Step) string {
 			return fmt.Sprintf("waits for %s, which failed", need)
 		case Skipped:
 			return fmt.Sprintf("waits for %s, which was skipped", need)
+		case Refused:
+			return fmt.Sprintf("waits for %s, which was refused", need)
 		case Succeeded:
 		}
 	}
@@ -199,9 +201,12 @@ func (r *run) perform(ctx context.Context, step Step) StackReport {
 		Notes:        result.Notes,
 	}
 	var skip *SkipError
+	var loss *LossError
 	switch {
 	case errors.As(err, &skip):
 		report.Result, report.Error = Skipped, err.Error()
+	case errors.As(err, &loss):
+		report.Result, report.Error, report.Losses = Refused, err.Error(), loss.Losses
 	case err != nil:
 		report.Result, report.Error = Failed, err.Error()
 	}

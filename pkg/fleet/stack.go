@@ -34,6 +34,16 @@ func ParseStack(text string) (Stack, error) {
 	return Stack{Project: project, Name: name}, nil
 }
 
+// StackOf returns the stack of the resource with a URN, and reports whether it is one.
+func StackOf(urn string) (Stack, bool) {
+	rest, ok := strings.CutPrefix(urn, "urn:pulumi:")
+	parts := strings.SplitN(rest, "::", 4)
+	if !ok || len(parts) < 4 {
+		return Stack{}, false
+	}
+	return Stack{Project: parts[1], Name: parts[0]}, true
+}
+
 // compare orders stacks by level, then project, then name.
 func (s Stack) compare(other Stack) int {
 	return cmp.Or(

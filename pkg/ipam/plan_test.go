@@ -208,39 +208,28 @@ func TestDays(t *testing.T) {
 	}
 }
 
-func TestUsagesBecomeTightAboveThreeQuarters(t *testing.T) {
+func TestFreeCells(t *testing.T) {
 	t.Parallel()
 	p := small(t)
-	tight := func() []string {
-		var out []string
-		for _, u := range p.Usages(today) {
-			if u.Tight() {
-				out = append(out, strings.TrimSpace(u.At.String())+": "+strconv.Itoa(u.Used)+" of "+strconv.Itoa(u.Max)+" "+u.What)
-			}
-		}
-		return out
-	}
-	for i := 1; i < 30; i++ {
-		if err := p.AddCell(east, "client"+strconv.Itoa(i), i, today); err != nil {
-			t.Fatal(err)
+	free := func(want int, why string) {
+		t.Helper()
+		if got := p.FreeCells(east, today); got != want {
+			t.Errorf("%s: %d cell slots are free, want %d", why, got, want)
 		}
 	}
-	if got := tight(); len(got) > 0 {
-		t.Errorf("with 30 cells %q is tight, want nothing", got)
-	}
-	for i := 30; i < 49; i++ {
-		if err := p.AddCell(east, "client"+strconv.Itoa(i), i, today); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := []string{"prod us-east-1: 49 of 64 cell slots", "prod us-east-1: 49 of 40 RDS instances", "prod us-east-1: 98 of 100 rules of a load balancer"}
-	if got := tight(); !slices.Equal(got, want) {
-		t.Errorf("with 49 cells %q is tight, want %q", got, want)
-	}
-	if err := p.RemoveCell(east, "acme", today); err != nil {
+	before := p.FreeCells(east, today)
+	if err := p.AddCell(east, "oneMore", 40, today); err != nil {
 		t.Fatal(err)
 	}
-	if got := tight(); len(got) == 0 || got[0] != want[0] {
-		t.Errorf("with a slot in quarantine %q is tight, want %q first", got, want[0])
+	free(before-1, "with a cell more")
+	if err := p.RemoveCell(east, "oneMore", today); err != nil {
+		t.Fatal(err)
+	}
+	free(before-1, "with its slot in quarantine")
+	if got := p.FreeCells(east, today+ipam.Day(366)); got != before {
+		t.Errorf("a year later %d cell slots are free, want %d", got, before)
+	}
+	if got := p.FreeCells(ipam.Place{Account: "prod", Region: "mars-1"}, today); got != 0 {
+		t.Errorf("a region that does not exist has %d free cell slots", got)
 	}
 }

@@ -165,6 +165,16 @@ func (p *Plan) freeVPCs(a *account, r *region, today Day) []int {
 	return p.unused(KindVPC, Slots{Account: a.slot, Region: r.slot}, MaxVPCSlot, used, today)
 }
 
+// FreeCells returns how many cell slots of an account and region nobody has and none of
+// which is in quarantine on today; 0 of a place that the plan does not have.
+func (p *Plan) FreeCells(at Place, today Day) int {
+	a, r, err := p.region(at)
+	if err != nil {
+		return 0
+	}
+	return len(p.freeCells(a, r, today))
+}
+
 func (p *Plan) freeCells(a *account, r *region, today Day) []int {
 	used := map[int]bool{}
 	for _, slot := range r.cells {

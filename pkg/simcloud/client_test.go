@@ -24,8 +24,9 @@ type client struct {
 	rpc   pulumirpc.ResourceProviderClient
 	stack string
 	made  []*made
-	// server is what it is connected to.
-	server *simcloud.Server
+	// server is what it is connected to, elsewhere are clients in other regions, whose things go after its own.
+	server    *simcloud.Server
+	elsewhere []*client
 }
 
 // made is one resource that the client has created.
@@ -263,6 +264,9 @@ func (c *client) destroy() {
 		if err := c.delete(c.made[i]); err != nil {
 			c.t.Errorf("delete %s: %v", c.made[i].URN, err)
 		}
+	}
+	for _, other := range c.elsewhere {
+		other.destroy()
 	}
 }
 

@@ -191,6 +191,9 @@ func (c *Cloud) Delete(ctx context.Context, o Object) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if o.Type == aws.CacheSnapshot { // of no program's; nothing depends on it
+		return c.Forget(ctx, o)
+	}
 	engine, kind := c.engineOf(o.Type)
 	if kind == nil {
 		return fmt.Errorf("delete %s: the simulated cloud does not simulate %s", o.ID, o.Type)

@@ -97,18 +97,22 @@ func (p *provider) kind(token string) (*resource.Kind, error) {
 	return nil, status.Errorf(codes.Unimplemented, "the simulated cloud does not simulate %s%s; %s", token, hint, howToAdd)
 }
 
-// nearestTokens names what the simulated cloud has that is nearest to a token: a type spelled alike, or else the types
-// of the same module.
+// nearestTokens names what the simulated cloud has that is nearest to a token: a type of the same module spelled alike, or
+// else the types of the module; of a module that it does not have any type spelled alike.
 func nearestTokens(token string, known []string) string {
-	if n := spelling.Nearest(token, known); n != "" {
-		return fmt.Sprintf(" (did you mean %s?)", n)
-	}
 	module, _, _ := strings.Cut(token, "/")
-	var same []string
+	var tokens, same []string
 	for _, k := range known {
 		if strings.HasPrefix(k, module+"/") {
+			tokens = append(tokens, k)
 			same = append(same, k[strings.LastIndexByte(k, ':')+1:])
 		}
+	}
+	if len(same) == 0 {
+		tokens = known
+	}
+	if n := spelling.Nearest(token, tokens); n != "" {
+		return fmt.Sprintf(" (did you mean %s?)", n)
 	}
 	if len(same) == 0 {
 		return ""

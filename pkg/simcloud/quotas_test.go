@@ -90,6 +90,8 @@ func TestEveryQuotaEnds(t *testing.T) {
 	maps.Copy(table, beyondServerQuotas())
 	maps.Copy(table, beyondApplicationQuotas())
 	maps.Copy(table, beyondExchangeQuotas())
+	maps.Copy(table, beyondBackupQuotas())
+	maps.Copy(table, beyondDataQuotas())
 	roomy := buildWorld(oneCloud(t), nil)
 	for _, quota := range aws.Quotas() {
 		tc, ok := table[quota.Name]
@@ -129,7 +131,7 @@ func TestNamesAreTakenUntilTheOldThingIsGone(t *testing.T) {
 	t.Parallel()
 	w := buildWorld(oneCloud(t), nil)
 	// Zones and what belongs to resolvers may share a name; calls that put a thing (Upsert) change the one of that name.
-	shared := map[string]bool{"aws:route53/zone:Zone": true, queryLogType: true, resolverType: true, resolverRuleType: true}
+	shared := map[string]bool{"aws:route53/zone:Zone": true, backupChoiceType: true, queryLogType: true, resolverType: true, resolverRuleType: true}
 	// These are renamed.
 	renamed := map[string]bool{resolverType: true, resolverRuleType: true, baselineType: true, windowType: true, windowGoalType: true, windowTaskType: true}
 	for _, typ := range []string{baselineType, windowType, windowGoalType, windowTaskType, associationType, macieJobType} {

@@ -127,6 +127,7 @@ func (w *world) inbox() {
 func (w *world) abroad() *client {
 	if w.far == nil {
 		w.far = connect(w.t, w.server, "abroad", accountA, "us-west-2")
+		w.elsewhere = append(w.elsewhere, w.far)
 	}
 	return w.far
 }

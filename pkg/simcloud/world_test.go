@@ -33,6 +33,8 @@ func buildWorld(c *client, each func(*made, props)) *world {
 	w.servers()
 	w.applications()
 	w.exchange()
+	w.backups()
+	w.data()
 	return w
 }
 

@@ -1,8 +1,11 @@
-// Package spelling finds what somebody probably meant to write. It knows no
-// language, only lists of known names.
+// Package spelling finds what somebody probably meant to write, and counts things
+// in words. It knows no language, only lists of known names.
 package spelling
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // longest is the longest name that is worth comparing, in bytes: comparing takes
 // time with the product of the lengths, and names come from files of strangers.
@@ -50,4 +53,12 @@ func distance(a, b string) int {
 		before, last = last, row
 	}
 	return last[len(b)]
+}
+
+// Count says how many there are of what noun names, with an s unless there is one.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }

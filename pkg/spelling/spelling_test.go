@@ -27,3 +27,12 @@ func TestNearestDoesNotCompareNamesOfAnyLength(t *testing.T) {
 		t.Errorf("Nearest of %d bytes = %q, want nothing", len(long), got)
 	}
 }
+
+func TestCount(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0 problems", 1: "1 problem", 2: "2 problems"} {
+		if got := spelling.Count(n, "problem"); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}

@@ -29,6 +29,9 @@ type command struct {
 	engine    *Engine
 	stack     fleet.Stack
 	processes atomic.Int64
+	// events, where set, is the address of what receives the events of an up that looks
+	// first what it would do.
+	events string
 }
 
 var _ auto.PulumiCommand = (*command)(nil)
@@ -51,6 +54,9 @@ func (c *command) Run(
 	}
 	if err := ctx.Err(); err != nil {
 		return "", "", unknownCode, err
+	}
+	if c.events != "" && args[0] == "up" {
+		args = append(slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--skip-preview" }), "--event-log", c.events)
 	}
 	c.processes.Add(1)
 	var out, errs tail

@@ -50,6 +50,9 @@ type Config struct {
 	// Inventory finds what the cloud has and the state has not. Nil: the cloud cannot
 	// be asked, and interrupted creations are a person's decision.
 	Inventory Inventory
+	// AllowDataLoss are the URNs of what an up may delete or replace although it holds
+	// what nobody can make again.
+	AllowDataLoss []string
 	// Command is what the person typed, for those who find a stack locked.
 	Command string
 	// Patience is how long to wait for a Pulumi process that still holds a stack's lock

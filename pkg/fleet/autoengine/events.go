@@ -27,6 +27,7 @@ type watcher struct {
 	summary  *fleet.Changes
 	errors   []string
 	warnings []string
+	losses   forecast
 }
 
 // watch starts following events.
@@ -56,7 +57,7 @@ func (w *watcher) run() {
 			if !open {
 				return
 			}
-			w.handle(e)
+			w.handle(e.EngineEvent)
 		case <-w.stop:
 			return
 		}
@@ -71,10 +72,11 @@ func (w *watcher) counted() fleet.Changes {
 	return w.changes
 }
 
-func (w *watcher) handle(e events.EngineEvent) {
+func (w *watcher) handle(e apitype.EngineEvent) {
 	switch {
 	case e.ResourcePreEvent != nil:
 		m := e.ResourcePreEvent.Metadata
+		w.losses.see(m)
 		if m.Op != apitype.OpSame {
 			w.progress(readable(m.Type, m.URN))
 		}

@@ -31,6 +31,8 @@ type operation struct {
 	notes   []string
 	// fresh says that the stack had no state before.
 	fresh bool
+	// look, where set, makes an up find out first what it would do.
+	look *look
 }
 
 // Run implements fleet.Engine. An operation that changes anything holds the
@@ -105,6 +107,12 @@ func (o *operation) run(ctx context.Context) (fleet.Result, error) {
 	if err != nil {
 		return fleet.Result{}, err
 	}
+	if o.kind == fleet.Up && o.losable(state, repair) {
+		if err := o.lookFirst(); err != nil {
+			return fleet.Result{}, err
+		}
+		defer o.look.close()
+	}
 	if err := o.open(ctx); err != nil {
 		return fleet.Result{}, err
 	}
@@ -114,11 +122,18 @@ func (o *operation) run(ctx context.Context) (fleet.Result, error) {
 	if err := o.reconcile(ctx, state, repair); err != nil {
 		return fleet.Result{}, err
 	}
+	if o.look != nil {
+		return o.upAfterLook(ctx)
+	}
 	w := watch(o.observe)
 	err = o.perform(ctx, w)
 	w.wait()
 	result := fleet.Result{Changes: w.counted(), Outputs: o.outputs(ctx)}
-	if err != nil {
+	refused := o.refusal(w.losses)
+	switch {
+	case o.kind == fleet.Preview && refused != nil:
+		err = withRest(refused, err, w.errors)
+	case err != nil:
 		err = failure(err, w.errors)
 	}
 	return result, err

@@ -27,7 +27,7 @@ func (v *View) frame(columns, rows int, now time.Time) []string {
 	}
 	width = min(width, max(columns/2, 12))
 	var lines []string
-	for _, wanted := range [][]phase{{working}, {failed, skipped}, {waiting}, {succeeded}} {
+	for _, wanted := range [][]phase{{working}, {failed, refused, skipped}, {waiting}, {succeeded}} {
 		for _, r := range v.rows {
 			for _, p := range wanted {
 				if r.phase == p && len(lines) < rows-1 {
@@ -60,6 +60,8 @@ func (v *View) row(r row, width, columns int, now time.Time) string {
 		mark, color, text = "✗", red, "failed"
 	case skipped:
 		mark, color, text = "-", yellow, "skipped"
+	case refused:
+		mark, color, text = "✗", yellow, "refused"
 	}
 	line := cut(fmt.Sprintf("%s %-*s %s", mark, width, cut(r.stack.String(), width), text), columns)
 	if v.Color && color != "" {
@@ -71,16 +73,19 @@ func (v *View) row(r row, width, columns int, now time.Time) string {
 }
 
 func (v *View) total(now time.Time) string {
-	var by [skipped + 1]int
+	var by [refused + 1]int
 	for _, r := range v.rows {
 		by[r.phase]++
 	}
-	text := fmt.Sprintf("%d of %s done", by[succeeded]+by[failed]+by[skipped], stacks(len(v.rows)))
+	text := fmt.Sprintf("%d of %s done", by[succeeded]+by[failed]+by[skipped]+by[refused], stacks(len(v.rows)))
 	if by[working] > 0 {
 		text += fmt.Sprintf(", %d working", by[working])
 	}
 	if by[failed] > 0 {
 		text += fmt.Sprintf(", %d failed", by[failed])
+	}
+	if by[refused] > 0 {
+		text += fmt.Sprintf(", %d refused", by[refused])
 	}
 	return text + ", " + duration(now.Sub(v.started).Seconds())
 }

@@ -40,6 +40,7 @@ func TestPlainLinesElsewhere(t *testing.T) {
 	v.Observe(finished(base, fleet.Succeeded, ""))
 	v.Observe(finished(acme, fleet.Failed, "first line\nsecond line"))
 	v.Observe(finished(elm, fleet.Skipped, "waits"))
+	v.Observe(finished(elm, fleet.Refused, "would lose 1 resource\ndelete it"))
 	v.Say("stopping")
 	v.Stop()
 	want := `base/nonprod-us-east-1: started
@@ -47,6 +48,7 @@ base/nonprod-us-east-1: adopted a VPC
 base/nonprod-us-east-1: succeeded in 2s: 3 created
 cell/acme: failed after 2s: first line
 cell/elm: skipped: waits
+cell/elm: refused: would lose 1 resource
 stopping
 `
 	if out.String() != want {
@@ -65,6 +67,7 @@ func TestFramesFitTheTerminal(t *testing.T) {
 	v.Observe(fleet.Event{Kind: fleet.EventStarted, Stack: stacks[40]})
 	v.Observe(fleet.Event{Kind: fleet.EventProgress, Stack: stacks[40], Active: strings.Repeat("é", 200)})
 	v.Observe(finished(stacks[3], fleet.Failed, "x"))
+	v.Observe(finished(stacks[4], fleet.Refused, "x"))
 	for _, size := range [][2]int{{200, 60}, {80, 24}, {40, 10}, {20, 3}, {3, 2}, {1, 1}} {
 		lines := v.frame(size[0], size[1], time.Now())
 		if len(lines) > size[1] {
@@ -79,7 +82,7 @@ func TestFramesFitTheTerminal(t *testing.T) {
 			t.Errorf("%v: first line %q, want the stack that is worked on", size, lines[0])
 		}
 	}
-	if last := v.frame(80, 24, time.Now()); !strings.HasPrefix(last[len(last)-1], "1 of 50 stacks done, 1 working, 1 failed") {
+	if last := v.frame(80, 24, time.Now()); !strings.HasPrefix(last[len(last)-1], "2 of 50 stacks done, 1 working, 1 failed, 1 refused") {
 		t.Errorf("last line = %q", last[len(last)-1])
 	}
 }

@@ -57,6 +57,7 @@ const (
 	succeeded
 	failed
 	skipped
+	refused
 )
 
 // Start shows the plan. The caller must call Stop.
@@ -127,6 +128,10 @@ func (v *View) finish(r *row, report fleet.StackReport) {
 		r.phase = failed
 		first, _, _ := strings.Cut(r.reason, "\n") // the summary tells the rest
 		v.log("%s: failed after %s: %s", r.stack, duration(r.seconds), first)
+	case fleet.Refused:
+		r.phase = refused
+		first, _, _ := strings.Cut(r.reason, "\n") // the summary tells the rest
+		v.log("%s: refused: %s", r.stack, first)
 	default:
 		r.phase = skipped
 		v.log("%s: skipped: %s", r.stack, r.reason)

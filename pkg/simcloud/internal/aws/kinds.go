@@ -25,6 +25,8 @@ func Kinds() map[string]*resource.Kind {
 	list = append(list, serverKinds()...)
 	list = append(list, applicationKinds()...)
 	list = append(list, exchangeKinds()...)
+	list = append(list, backupKinds()...)
+	list = append(list, dataKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k

@@ -49,5 +49,5 @@ func place(c *resource.Call, subnets, groups []string) (found []*store.Object, v
 
 // hasInterfaces says whether an application's thing has an interface in the subnet or with the security group.
 func hasInterfaces(c *resource.Call) bool {
-	return len(c.Users(tokMountTarget, tokSearchDomain, tokFirehose, tokFunction, tokTransferServer)) > 0
+	return len(c.Users(tokMountTarget, tokSearchDomain, tokFirehose, tokFunction, tokTransferServer)) > 0 || holdsData(c)
 }

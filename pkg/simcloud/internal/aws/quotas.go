@@ -21,6 +21,8 @@ func quotas() map[string]quota {
 	maps.Copy(all, serverQuotas())
 	maps.Copy(all, applicationQuotas())
 	maps.Copy(all, exchangeQuotas())
+	maps.Copy(all, backupQuotas())
+	maps.Copy(all, dataQuotas())
 	return all
 }
 

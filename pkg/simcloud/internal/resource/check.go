@@ -79,6 +79,10 @@ func autoname(provider string, n *Naming, req CheckRequest, in map[string]any) e
 }
 
 func (n *Naming) choose(provider string, req CheckRequest) (string, error) {
+	hyphen := "-"
+	if n.Joined {
+		hyphen, req.Mode, req.Proposed = "", NamePropose, ""
+	}
 	switch req.Mode {
 	case NamePropose:
 	case NameDisable:
@@ -88,7 +92,7 @@ func (n *Naming) choose(provider string, req CheckRequest) (string, error) {
 	}
 	base := req.Proposed
 	if base == "" {
-		base = n.Before + req.Name + "-"
+		base = n.Before + req.Name + hyphen
 		if n.Lower {
 			base = strings.ToLower(base)
 		}
@@ -152,7 +156,7 @@ func (e *Engine) Diff(kind *Kind, old, next map[string]any, ignore []string) Dif
 
 // keepsName says whether the program fixes a name that the replacement would have to share with what it replaces.
 func keepsName(n *Naming, old, next map[string]any) bool {
-	if n == nil || slices.Contains(Props(next).Strs(DefaultsKey), n.Property) {
+	if n == nil || n.Joined || slices.Contains(Props(next).Strs(DefaultsKey), n.Property) {
 		return false
 	}
 	name, ok := next[n.Property].(string)

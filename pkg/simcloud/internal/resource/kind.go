@@ -68,6 +68,9 @@ type Naming struct {
 	Before string
 	// Lower makes the name lower-case.
 	Lower bool
+	// Joined says that the digits follow the logical name without a hyphen and that the provider takes the property for no
+	// name otherwise: a user's naming patterns do not reach it, and a replacement that keeps it is made first.
+	Joined bool
 }
 
 // Fault is an error that the cloud's API answers.

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"cellworks/pkg/fleet"
+	"cellworks/pkg/naming"
+)
+
+// orphans returns the stacks that hold something and have no configuration, in
+// dependency order.
+func orphans(graph *fleet.Graph, states fleet.States) []fleet.Stack {
+	var found []fleet.Stack
+	for _, n := range graph.Nodes() {
+		if n.Orphan && states[n.Stack].Resources > 0 {
+			found = append(found, n.Stack)
+		}
+	}
+	return found
+}
+
+// orphanRemedy says what to do about a stack that has state but no configuration. Git
+// is asked for the revision that still has it; where it does not know, a person must.
+func (w *workspace) orphanRemedy(ctx context.Context, stack fleet.Stack) string {
+	if stack.Project != naming.ProjectCell {
+		return fmt.Sprintf("restore its configuration, or, when its protection is off: cellctl destroy %s", stack)
+	}
+	return fmt.Sprintf("put its configuration back: %s; or let it go: when its deletionProtection is off, cellctl destroy %s, then add the line to %s that cellctl network check --since <revision> prints",
+		w.restore(ctx, stack.Name), stack, w.shown("network/retired.yaml"))
+}
+
+// restore returns the command that puts a client's folder back.
+func (w *workspace) restore(ctx context.Context, client string) string {
+	folder := path.Join("clients", client)
+	g := git{environ: w.environ, dir: w.tree.Dir()}
+	revision := "<revision>"
+	if there, err := g.run(ctx, "ls-tree", "HEAD", "--", folder+"/"); err == nil && len(there) > 0 {
+		revision = "HEAD"
+	} else if gone, err := g.run(ctx, "log", "-n", "1", "--format=%h", "--diff-filter=D", "--", folder); err == nil && len(gone) > 0 {
+		revision = strings.TrimSpace(string(gone)) + "^"
+	}
+	return fmt.Sprintf("git checkout %s -- %s", revision, w.shown(folder))
+}
+
+// shown returns how messages name a file of the configuration.
+func (w *workspace) shown(name string) string {
+	_, file := w.tree.ClientFile("x")
+	return strings.TrimSuffix(file, "clients/x/cell.yaml") + name
+}
+
+// mentionOrphans says which stacks an operation leaves alone because nothing says any
+// more what they should be.
+func (a *app) mentionOrphans(ctx context.Context, w *workspace, op fleet.Operation, graph *fleet.Graph, states fleet.States) {
+	if op != fleet.Up && op != fleet.Preview {
+		return
+	}
+	for _, stack := range orphans(graph, states) {
+		fmt.Fprintf(a.stderr, "warning: %s has state but no configuration and is left alone: %s\n", stack, w.orphanRemedy(ctx, stack))
+	}
+}

@@ -1,0 +1,155 @@
+package quota
+
+import (
+	"cellworks/pkg/config"
+	"cellworks/pkg/servicequota"
+)
+
+// vCPU is one of Fargate's, in the units of task sizes.
+const vCPU = 1024
+
+// What one cell uses, with every service scaled out. A suspended cell is counted like
+// an active one, so that there is room for it when it comes back.
+
+func one(config.Cell) float64 { return 1 }
+
+// services are those that a cell runs.
+func services(c config.Cell) []config.Service {
+	if !c.Services.Enabled {
+		return nil
+	}
+	return c.Services.Items
+}
+
+// rolesOf counts roles, each of which has a policy: one that starts tasks, and one of
+// each service.
+func rolesOf(c config.Cell) float64 {
+	if n := len(services(c)); n > 0 {
+		return 1 + float64(n)
+	}
+	return 0
+}
+
+// groupsOf counts the group of the cell's members and one of each service.
+func groupsOf(c config.Cell) float64 { return 1 + float64(len(services(c))) }
+
+// behind counts what a cell has on a load balancer: a target group of each exposed
+// service, a rule for it and for each of its vanity names, and the certificates of
+// these. Other names are covered by the default certificate.
+func behind(quota string, scheme config.LoadBalancerScheme) func(config.Cell) float64 {
+	return func(c config.Cell) float64 {
+		if !c.Ingress.Enabled {
+			return 0
+		}
+		exposed, vanity := 0, 0
+		for _, s := range services(c) {
+			if s.Expose.Scheme() != scheme {
+				continue
+			}
+			exposed++
+			for _, name := range c.Ingress.VanityNames {
+				if name.Service == s.Name {
+					vanity++
+				}
+			}
+		}
+		switch quota {
+		case servicequota.ListenerRules:
+			return float64(exposed + vanity)
+		case servicequota.Certificates:
+			return float64(vanity)
+		}
+		return float64(exposed)
+	}
+}
+
+// tasksOf adds up what the tasks of a cell use when every service runs as many as it may
+// and every schedule its one. A deployment, which may run twice the tasks for some
+// minutes, stays within that while a service is scaled out to half or less.
+func tasksOf(c config.Cell, of func(config.Service) float64) float64 {
+	n := 0.0
+	for _, s := range services(c) {
+		tasks := s.MaxTasks
+		if c.Schedules.Enabled {
+			for _, schedule := range c.Schedules.Items {
+				if schedule.Service == s.Name {
+					tasks++
+				}
+			}
+		}
+		n += float64(tasks) * of(s)
+	}
+	return n
+}
+
+func vCPUsOf(capacity config.Capacity) func(config.Cell) float64 {
+	return func(c config.Cell) float64 {
+		return tasksOf(c, func(s config.Service) float64 {
+			if s.Capacity != capacity {
+				return 0
+			}
+			return float64(s.CPU) / vCPU
+		})
+	}
+}
+
+// interfacesOf counts tasks, mount targets, database instances with the standby and the
+// proxy, cache nodes, and the endpoint of a server for SFTP.
+func interfacesOf(c config.Cell) float64 {
+	n, zones := tasksOf(c, func(config.Service) float64 { return 1 }), float64(len(c.Region.Zones))
+	if c.Files.Enabled {
+		n += zones
+	}
+	if c.Database.Enabled {
+		n += databasesOf(c)
+		if c.Database.MultiAZ && c.Database.Engine == config.EngineRDS {
+			n++
+		}
+		if c.Database.Proxy {
+			n += zones
+		}
+	}
+	if c.Cache.Enabled {
+		n += 1 + float64(c.Cache.Replicas)
+	}
+	return n + transferServersOf(c)*zones
+}
+
+// subnetsOf counts those that the cell has in the account's VPC: one for applications
+// and one for data in each zone.
+func subnetsOf(c config.Cell) float64 {
+	if c.Network.Mode != config.OwnSubnets {
+		return 0
+	}
+	return 2 * float64(len(c.Region.Zones))
+}
+
+// bucketsOf counts buckets and their copies in other regions.
+func bucketsOf(c config.Cell) float64 {
+	if !c.Storage.Enabled {
+		return 0
+	}
+	n := len(c.Storage.Buckets)
+	for _, b := range c.Storage.Buckets {
+		if b.ReplicateTo != "" {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+// databasesOf counts instances: the one that is written to and those that only read. A
+// standby is part of its instance.
+func databasesOf(c config.Cell) float64 {
+	if !c.Database.Enabled {
+		return 0
+	}
+	return 1 + float64(c.Database.ReadReplicas)
+}
+
+func transferServersOf(c config.Cell) float64 {
+	if c.SFTP.Enabled && c.SFTP.Mode == config.SFTPDedicated {
+		return 1
+	}
+	return 0
+}
