@@ -207,6 +207,9 @@ func (a Args) cellExchangeByName() []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("Secrets", secretActions()...).On(a.arn("secretsmanager", "secret:"+naming.CellSecret("*", "*")), a.arn("secretsmanager", "secret:rds!*")),
 		iampolicy.Allow("Parameters", parameterActions()...).On(a.arn("ssm", "parameter"+naming.CellParameter("*", "*"))),
+		// What a deployment reads of a cell: secrets by which its sign-in knows the client's
+		// own identity provider. The cell's key lets it decrypt them, and nothing else.
+		iampolicy.Allow("ReadSignInSecrets", "secretsmanager:GetSecretValue").On(a.arn("secretsmanager", "secret:"+naming.CellSecret("*", naming.CellSignInSecrets+"*"))),
 		// No resource-level permission.
 		iampolicy.Allow("Unscoped", "sns:SetSubscriptionAttributes", "sns:Unsubscribe").On("*"),
 		iampolicy.Allow("Budgets", "budgets:ListTagsForResource", "budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource", "budgets:ViewBudget").
@@ -219,7 +222,7 @@ func (a Args) cellLimits(tagActions []string) []iampolicy.Statement {
 	tag := "${aws:PrincipalTag/" + naming.TagCell + "}"
 	ownNames := iampolicy.Deny("OwnNamesOnly",
 		"iam:*", "kms:CreateAlias", "logs:Create*", "logs:Delete*", "logs:Put*", "s3:*", "scheduler:CreateSchedule", "secretsmanager:Create*", "secretsmanager:Delete*",
-		"secretsmanager:Put*", "secretsmanager:Update*", "ssm:Delete*", "ssm:Put*",
+		"secretsmanager:GetSecretValue", "secretsmanager:Put*", "secretsmanager:Update*", "ssm:Delete*", "ssm:Put*",
 	).If("Null", "aws:PrincipalTag/"+naming.TagCell, "false")
 	ownNames.NotResources = []string{
 		a.iamARN("role" + naming.CellRolePath(tag) + "*"), a.iamARN("policy" + naming.CellRolePath(tag) + "*"), a.iamARN("role/aws-service-role/*"),
