@@ -38,7 +38,11 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
-		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(aws))
+		providers, err := addOperations(ctx, tree, &args)
+		if err != nil {
+			return err
+		}
+		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(append(providers, aws)...))
 		if err != nil {
 			return err
 		}

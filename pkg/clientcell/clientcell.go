@@ -15,8 +15,10 @@ import (
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/messaging"
+	"cellworks/pkg/clientcell/monitoring"
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/services"
+	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
@@ -38,6 +40,10 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// Okta is where the client's people sign in; needed when the cell has sign-on.
+	Okta *contract.Okta
+	// Watch is how Datadog watches the account and region; needed when it watches the cell.
+	Watch *Watch
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -45,15 +51,17 @@ type Args struct {
 type Cell struct {
 	pulumi.ResourceState
 
-	Key       *kms.Key
-	Roles     *iam.Roles
-	Network   *network.Network
-	Storage   *storage.Storage
-	Messaging *messaging.Messaging
-	Files     *files.Files
-	Cache     *cache.Cache
-	Services  *services.Services
-	Budget    *budget.Budget
+	Key        *kms.Key
+	Roles      *iam.Roles
+	Network    *network.Network
+	Storage    *storage.Storage
+	Messaging  *messaging.Messaging
+	Files      *files.Files
+	Cache      *cache.Cache
+	SignOn     *sso.SignOn
+	Services   *services.Services
+	Monitoring *monitoring.Monitoring
+	Budget     *budget.Budget
 
 	modules []string
 	outputs pulumi.Map
@@ -72,7 +80,8 @@ const OutputModules = "modules"
 
 // New builds the cell that args describes. It fails, before any resource is
 // registered, when args have no permissions boundary, when the cell runs services
-// but args have no cluster, or no load balancer for one that is exposed, when the
+// but args have no cluster, or no load balancer for one that is exposed, when it has
+// sign-on but args have no Okta, or monitoring and no Datadog, when the
 // base stack lacks a subnet of the region's zones, and when a bucket's name is invalid.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cell, error) {
 	plan, err := newPlan(args)

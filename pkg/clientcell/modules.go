@@ -33,7 +33,9 @@ func modules() []module {
 		{config.ModuleMessaging, (*Cell).addMessaging},
 		{config.ModuleFiles, (*Cell).addFiles},
 		{config.ModuleCache, (*Cell).addCache},
+		{config.ModuleSSO, (*Cell).addSSO},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleMonitoring, (*Cell).addMonitoring},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}
 }

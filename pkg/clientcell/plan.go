@@ -34,6 +34,12 @@ func newPlan(args Args) (plan, error) {
 		p.services = args.Config.Services.Items
 		errs = append(errs, args.checkCluster())
 	}
+	if args.Config.SSO.Enabled && args.Okta == nil {
+		errs = append(errs, errors.New("sso: there is no Okta"))
+	}
+	if args.Config.Monitoring.Enabled && args.Watch == nil {
+		errs = append(errs, errors.New("monitoring: there is no Datadog"))
+	}
 	errs = append(errs, p.addSubnets())
 	if args.Config.Storage.Enabled {
 		for _, bucket := range args.Config.Storage.Buckets {
@@ -48,6 +54,7 @@ func newPlan(args Args) (plan, error) {
 	p.allowMessaging()
 	p.allowFiles()
 	p.allowCache()
+	p.allowSignOn()
 	return p, errors.Join(errs...)
 }
 
