@@ -26,7 +26,12 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if err != nil {
 			return err
 		}
-		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg}
+		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}}
+		for _, region := range cfg.CopyRegions() {
+			if args.Replicas[region], err = provider.AWS(ctx, "aws-"+region, provider.For(tree, cfg.Account, region, tags)); err != nil {
+				return err
+			}
+		}
 		if args.Base, err = contract.ReadBase(ctx, cfg.Account.Name, cfg.Region.Name); err != nil {
 			return err
 		}

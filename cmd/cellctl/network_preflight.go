@@ -9,7 +9,7 @@ import (
 	"cellworks/pkg/fleet"
 )
 
-// preflight refuses a plan that would move addresses of what is up (see
+// preflight refuses a plan that would move addresses or drop data of what is up (see
 // fleet.Graph.Preflight), or that needs more than the service quotas of an account.
 func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, plan fleet.Plan, states fleet.States) error {
 	if plan.Operation != fleet.Up && plan.Operation != fleet.Preview {
@@ -28,8 +28,27 @@ func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, p
 			published[stack] = at
 		}
 	}
+	if err := w.modules(ctx, plan, states); err != nil {
+		return err
+	}
 	if err := graph.Preflight(w.tree, plan, states, published, a.clock()); err != nil {
 		return usage(err)
 	}
 	return a.quotas(w.tree, graph, plan)
+}
+
+// modules adds to states which modules of the plan's cells are up, where the backend did
+// not say it with the list of stacks: asking costs a process a stack, so it asks only
+// for cells that switch one off which keeps data.
+func (w *workspace) modules(ctx context.Context, plan fleet.Plan, states fleet.States) error {
+	for _, stack := range fleet.Doubtful(w.tree, plan, states) {
+		outputs, err := w.outputs(ctx, stack)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("reading the modules of %s: %w", stack, err)
+		}
+		state := states[stack]
+		state.Modules = fleet.ModulesOf(outputs)
+		states[stack] = state
+	}
+	return nil
 }

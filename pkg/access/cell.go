@@ -19,13 +19,13 @@ func (a Args) cellThemes() []theme {
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
-			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
 			// The roles that the account has for the databases and backups of all cells.
 			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
 			iampolicy.Allow("PassBackup", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup)).
 				If("StringEquals", "iam:PassedToService", "backup.amazonaws.com"),
-			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "rds.amazonaws.com"),
+			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "mrk.kms.amazonaws.com", "rds.amazonaws.com"),
 		)},
 		{"limits", "Keeps deployments of cells from everything else", a.cellLimits(tagging(compute, data, exchange))},
 		{"read", "Looks at what cells are made of", []iampolicy.Statement{reads(compute, data, exchange)}},
@@ -227,9 +227,12 @@ func (a Args) cellLimits(tagActions []string) []iampolicy.Statement {
 	ownNames.NotResources = []string{
 		a.iamARN("role" + naming.CellRolePath(tag) + "*"), a.iamARN("policy" + naming.CellRolePath(tag) + "*"), a.iamARN("role/aws-service-role/*"),
 		naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring), naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup),
-		a.arn("kms", naming.CellKeyAlias(tag)), a.arn("kms", "key/*"), a.arn("logs", "log-group:"+naming.CellLogGroup(tag, "*")), a.arn("logs", "log-group:/aws/rds/*"),
+		a.arn("kms", naming.CellKeyAlias(tag)), a.arn("kms", "key/*"), a.arn("logs", "log-group:"+naming.CellLogGroup(tag, "*")),
 		naming.ARN(a.Region, "s3", "", "", a.OrganizationName+"-"+tag+"-*"), a.arn("scheduler", "schedule/"+naming.CellScheduleGroup(tag)+"/*"),
 		a.arn("secretsmanager", "secret:"+naming.CellSecret(tag, "*")), a.arn("secretsmanager", "secret:rds!*"), a.arn("ssm", "parameter"+naming.CellParameter(tag, "*")),
+	}
+	for _, pattern := range naming.CellDatabaseLogGroups(tag) {
+		ownNames.NotResources = append(ownNames.NotResources, a.arn("logs", "log-group:"+pattern))
 	}
 	return []iampolicy.Statement{
 		notOthers(tagActions, naming.ProjectBase, naming.ProjectUtility),

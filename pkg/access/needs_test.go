@@ -35,6 +35,28 @@ func needs() map[string][]need {
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
 			{arn("kms", "key/1"), own, []string{"kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:UntagResource", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"}},
 		},
+		"aws:rds/subnetGroup:SubnetGroup":       databaseNeed("subgrp:acme-database", "DBSubnetGroup"),
+		"aws:rds/parameterGroup:ParameterGroup": append(databaseNeed("pg:acme-database", "DBParameterGroup"), need{arn("rds", "pg:acme-database"), own, []string{"rds:ResetDBParameterGroup", "rds:DescribeDBParameters"}}),
+		"aws:rds/instance:Instance": append(databaseNeed("db:cell-acme", "DBInstance"),
+			need{arn("rds", "snapshot:cell-acme-final-1"), fresh, []string{"rds:CreateDBSnapshot", "rds:AddTagsToResource"}},
+			need{arn("rds", "db:cell-acme"), fresh, []string{"rds:CreateDBInstanceReadReplica"}},
+			need{arn("rds", "db:cell-acme"), own, []string{"rds:CreateDBSnapshot", "rds:StartDBInstanceAutomatedBackupsReplication", "rds:RebootDBInstance"}},
+			need{arn("kms", "key/1"), with("aws:ResourceTag/cell", "acme", "kms:GrantIsForAWSResource", "true"), []string{"kms:CreateGrant", "kms:DescribeKey"}},
+			need{arn("secretsmanager", "secret:rds!db-1-abcdef"), fresh, []string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}},
+			need{iamResource("role/service/rds-monitoring"), with("iam:PassedToService", "monitoring.rds.amazonaws.com"), []string{"iam:PassRole"}},
+			need{iamResource("role/cell/acme/acme-database-proxy"), with("iam:PassedToService", "rds.amazonaws.com"), []string{"iam:PassRole"}},
+			need{arn("logs", "log-group:/aws/rds/instance/cell-acme/postgresql"), nil, []string{"logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:AssociateKmsKey", "logs:DeleteLogGroup"}},
+			need{arn("logs", "log-group:/aws/rds/instance/cell-acme-reader-1/upgrade"), nil, []string{"logs:CreateLogGroup", "logs:DeleteLogGroup"}},
+		),
+		"aws:rds/cluster:Cluster":                             append(databaseNeed("cluster:cell-acme", "DBCluster"), need{arn("logs", "log-group:/aws/rds/cluster/cell-acme/postgresql"), nil, []string{"logs:CreateLogGroup"}}),
+		"aws:rds/clusterParameterGroup:ClusterParameterGroup": databaseNeed("cluster-pg:acme-database", "DBClusterParameterGroup"),
+		"aws:rds/proxy:Proxy":                                 append(databaseNeed("db-proxy:prx-1", "DBProxy"), need{arn("rds", "db-proxy:prx-1"), own, []string{"rds:RegisterDBProxyTargets", "rds:DeregisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"}}),
+		"aws:rds/eventSubscription:EventSubscription":         databaseNeed("es:acme-database", "EventSubscription"),
+		"aws:kms/replicaKey:ReplicaKey": {
+			{arn("kms", "key/mrk-1"), own, []string{"kms:ReplicateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"}},
+			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
+			{iamResource("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"), with("iam:AWSServiceName", "mrk.kms.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
+		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
 			{arn("kms", "key/1"), own, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
@@ -97,6 +119,15 @@ func needs() map[string][]need {
 			{arn("application-autoscaling", "scalable-target/1"), own, []string{"application-autoscaling:PutScalingPolicy", "application-autoscaling:DeleteScalingPolicy"}},
 			{"*", nil, []string{"application-autoscaling:DescribeScalingPolicies"}},
 		},
+	}
+}
+
+// databaseNeed is what something of RDS takes, by what its calls are named after.
+func databaseNeed(resource, noun string) []need {
+	return []need{
+		{arn("rds", resource), with("aws:RequestTag/cell", "acme"), []string{"rds:Create" + noun, "rds:AddTagsToResource"}},
+		{arn("rds", resource), with("aws:ResourceTag/cell", "acme"), []string{"rds:Modify" + noun, "rds:Delete" + noun, "rds:RemoveTagsFromResource", "rds:ListTagsForResource"}},
+		{"*", nil, []string{"rds:DescribeDBInstances", "rds:DescribeEventSubscriptions"}},
 	}
 }
 

@@ -18,7 +18,21 @@ var (
 		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
 	// A cell's modules are components of layer 2 that only the cell composes.
-	modules = []string{"pkg/clientcell/budget", "pkg/clientcell/cache", "pkg/clientcell/files", "pkg/clientcell/iam", "pkg/clientcell/kms", "pkg/clientcell/messaging", "pkg/clientcell/monitoring", "pkg/clientcell/network", "pkg/clientcell/services", "pkg/clientcell/sso", "pkg/clientcell/storage"}
+	modules = []string{
+		"pkg/clientcell/budget",
+		"pkg/clientcell/cache",
+		"pkg/clientcell/database",
+		"pkg/clientcell/files",
+		"pkg/clientcell/iam",
+		"pkg/clientcell/kms",
+		"pkg/clientcell/messaging",
+		"pkg/clientcell/monitoring",
+		"pkg/clientcell/network",
+		"pkg/clientcell/services",
+		"pkg/clientcell/sso",
+		"pkg/clientcell/storage",
+		"pkg/clientcell/vault",
+	}
 
 	below2 = slices.Concat(layer0, layer1)
 
@@ -34,8 +48,9 @@ var (
 	}
 )
 
-// rules says what each package of the module may import of the module itself.
-var rules = map[string][]string{
+// rules says what each package of the module may import of the module itself. Components
+// may import everything below them.
+var rules = withComponents(map[string][]string{
 	"pkg/config":        {"pkg/ipam", "pkg/naming", "pkg/servicequota", "pkg/spelling"},
 	"pkg/config/docgen": {"pkg/config"},
 	"pkg/iampolicy":     {},
@@ -59,42 +74,6 @@ var rules = map[string][]string{
 	"pkg/provider/vaultprovider":   layer0,
 	"pkg/securitygroup":            layer0,
 	"pkg/servergroup":              append([]string{"pkg/component", "pkg/key"}, layer0...),
-
-	"pkg/access":                below2,
-	"pkg/account":               below2,
-	"pkg/detection":             below2,
-	"pkg/vaultconfig":           below2,
-	"pkg/vault":                 below2,
-	"pkg/snapshots":             below2,
-	"pkg/security":              below2,
-	"pkg/okta":                  below2,
-	"pkg/jenkins":               below2,
-	"pkg/elk":                   below2,
-	"pkg/consul":                below2,
-	"pkg/dns":                   below2,
-	"pkg/ecscluster":            below2,
-	"pkg/endpoints":             below2,
-	"pkg/loadbalancer":          below2,
-	"pkg/logbuckets":            below2,
-	"pkg/network":               below2,
-	"pkg/networklogs":           below2,
-	"pkg/peering":               below2,
-	"pkg/recorder":              below2,
-	"pkg/regiondefaults":        below2,
-	"pkg/trail":                 below2,
-	"pkg/webacl":                below2,
-	"pkg/clientcell/budget":     below2,
-	"pkg/clientcell/cache":      below2,
-	"pkg/clientcell/files":      below2,
-	"pkg/clientcell/iam":        below2,
-	"pkg/clientcell/kms":        below2,
-	"pkg/clientcell/messaging":  below2,
-	"pkg/clientcell/monitoring": below2,
-	"pkg/clientcell/network":    below2,
-	"pkg/clientcell/services":   below2,
-	"pkg/clientcell/sso":        below2,
-	"pkg/clientcell/storage":    below2,
-	"pkg/datadog":               below2,
 
 	"pkg/clientcell": slices.Concat(below2, modules),
 
@@ -136,6 +115,13 @@ var rules = map[string][]string{
 	"pkg/addressmap": {"pkg/ipam"},
 	"pkg/pulumitest": slices.Concat(layer0, layer1),
 	"pkg/archtest":   {},
+})
+
+func withComponents(rules map[string][]string) map[string][]string {
+	for _, component := range slices.Concat(layer2, modules) {
+		rules[component] = below2
+	}
+	return rules
 }
 
 const heavy = "provider SDKs take minutes and gigabytes to build"

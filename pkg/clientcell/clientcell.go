@@ -11,6 +11,7 @@ import (
 
 	"cellworks/pkg/clientcell/budget"
 	"cellworks/pkg/clientcell/cache"
+	"cellworks/pkg/clientcell/database"
 	"cellworks/pkg/clientcell/files"
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
@@ -20,6 +21,7 @@ import (
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
+	"cellworks/pkg/clientcell/vault"
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
@@ -44,6 +46,14 @@ type Args struct {
 	Okta *contract.Okta
 	// Watch is how Datadog watches the account and region; needed when it watches the cell.
 	Watch *Watch
+	// Replicas are the providers of the other regions that the cell keeps copies in
+	// (config.Cell.CopyRegions), by region.
+	Replicas map[string]pulumi.ProviderResource
+	// Vault is the cluster that the client's secrets are in; needed when the cell has module
+	// vault.
+	Vault *contract.Vault
+	// Password makes the first password of a database (database.Args.Password).
+	Password func() (string, error)
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -62,6 +72,8 @@ type Cell struct {
 	Services   *services.Services
 	Monitoring *monitoring.Monitoring
 	Budget     *budget.Budget
+	Database   *database.Database
+	Vault      *vault.Vault
 
 	modules []string
 	outputs pulumi.Map
@@ -70,19 +82,17 @@ type Cell struct {
 // Outputs returns what operators need to know of the cell, by name, and the names of the
 // modules that it has. Outputs of a module that is off are absent.
 func (c *Cell) Outputs() pulumi.Map {
-	outputs := pulumi.Map{OutputModules: pulumi.ToStringArray(c.modules)}
+	outputs := pulumi.Map{config.OutputModules: pulumi.ToStringArray(c.modules)}
 	maps.Copy(outputs, c.outputs)
 	return outputs
 }
 
-// OutputModules is the output with the names of the modules that the cell has.
-const OutputModules = "modules"
-
 // New builds the cell that args describes. It fails, before any resource is
 // registered, when args have no permissions boundary, when the cell runs services
-// but args have no cluster, or no load balancer for one that is exposed, when it has
-// sign-on but args have no Okta, or monitoring and no Datadog, when the
-// base stack lacks a subnet of the region's zones, and when a bucket's name is invalid.
+// but args have no cluster, or no load balancer for one that is exposed, when the base
+// stack lacks a subnet of the region's zones or what a database needs, when the cell has
+// something in Vault, sign-on or monitoring but args have no Vault, Okta or Datadog, and
+// when a bucket's name is invalid.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cell, error) {
 	plan, err := newPlan(args)
 	if err != nil {
@@ -90,6 +100,6 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	}
 	c := &Cell{outputs: pulumi.Map{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
-		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child})
+		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child, environment: map[string]pulumi.StringInput{}})
 	})
 }

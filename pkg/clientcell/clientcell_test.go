@@ -11,10 +11,11 @@ import (
 	"cellworks/pkg/clientcell"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
+	"cellworks/pkg/provider/vaultprovider"
 	"cellworks/pkg/pulumitest"
 )
 
-const zone = "use1-az1"
+const zone, zone2 = "use1-az1", "use1-az2"
 
 func cell(client string) clientcell.Args {
 	return clientcell.Args{
@@ -22,13 +23,20 @@ func cell(client string) clientcell.Args {
 		Config: config.Cell{
 			Client:             client,
 			Account:            config.Account{Name: "nonprod", ID: pulumitest.AccountID, Role: "OrganizationAccountAccessRole"},
-			Region:             config.Region{Name: "us-east-1", Zones: []string{zone}},
+			Region:             config.Region{Name: "us-east-1", Zones: []string{zone, zone2}},
 			DeletionProtection: true,
 			Logging:            config.CellLogging{RetentionDays: 90},
 			KMS:                config.CellKMS{DeletionWindowDays: 30, RotationDays: 365},
 			IAM:                config.CellIAM{MaxSessionHours: 1},
 			Network: config.CellNetwork{Egress: []config.Egress{
 				{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443},
+			}},
+			Database: config.CellDatabase{
+				Enabled: true, Engine: config.EngineRDS, Version: "16", Class: "db.m7g.large", StorageGiB: 100, MaxStorageGiB: 500, MultiAZ: true, BackupDays: 35,
+				BackupWindow: "04:00-05:00", MaintenanceWindow: "sun:06:00-sun:07:00", MasterUser: config.MasterByVault, FinalSnapshotGeneration: 1,
+			},
+			Vault: config.CellVault{Enabled: true, KV: true, Transit: true, DatabaseRoles: []config.DatabaseRole{
+				{Name: "app", Access: "readwrite", TTLSeconds: 3600, MaxTTLSeconds: 86400},
 			}},
 			Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{
 				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
@@ -40,11 +48,15 @@ func cell(client string) clientcell.Args {
 			}},
 		},
 		Base: contract.Base{
-			VPCID:     "vpc-1",
-			SubnetIDs: map[string]map[string]string{"app": {zone: "subnet-1"}, "data": {zone: "subnet-2"}},
-			ZoneID:    "Z1",
-			ZoneName:  "us-east-1.nonprod.example.com",
+			Account:       contract.Account{ServiceRoleARNs: map[string]string{"rds-monitoring": "arn:aws:iam::111122223333:role/service/rds-monitoring"}},
+			VPCID:         "vpc-1",
+			SubnetIDs:     map[string]map[string]string{"app": {zone: "subnet-1", zone2: "subnet-2"}, "data": {zone: "subnet-3", zone2: "subnet-4"}},
+			ZoneID:        "Z1",
+			ZoneName:      "us-east-1.nonprod.example.com",
+			AlertTopicARN: "arn:aws:sns:us-east-1:111122223333:alerts",
 		},
+		Vault:               &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
+		Password:            func() (string, error) { return "unspoken-first-password", nil },
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		ECS: &contract.ECS{
 			ClusterName: "cells",
@@ -83,7 +95,14 @@ func service(client, name string, expose config.Expose) config.Service {
 func record(t *testing.T, args clientcell.Args) *pulumitest.Recording {
 	t.Helper()
 	return pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: args.Config.Client}, func(ctx *pulumi.Context) error {
-		_, err := clientcell.New(ctx, args.Config.Client, args, pulumitest.AWS(t, ctx))
+		vault, err := vaultprovider.New(ctx, "vault", vaultprovider.Args{
+			Address: "https://vault.example.com", Host: "vault.example.com", Mount: "aws", Role: "deploy-cell",
+			AWSRoleARN: "arn:aws:iam::111122223333:role/deploy/pulumi-cell", Region: "us-east-1", LeaseSeconds: 7200,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = clientcell.New(ctx, args.Config.Client, args, pulumi.Composite(pulumitest.AWS(t, ctx), pulumi.Providers(vault)))
 		return err
 	})
 }
@@ -97,10 +116,11 @@ func TestModulesThatAreOffBuildNothing(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
 	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.ECS = false, false, nil
+	args.Config.Database.Enabled, args.Config.Vault.Enabled, args.Vault = false, false, nil
 	recording := record(t, args)
 	for _, res := range recording.Resources {
-		for _, module := range []string{":s3/", ":ecs/", ":lb/", ":appautoscaling/", ":route53/", ":iam/"} {
-			if strings.Contains(res.Type, module) {
+		for _, module := range []string{":s3/", ":ecs/", ":lb/", ":appautoscaling/", ":route53/", ":iam/", ":rds/", "vault:"} {
+			if strings.Contains(res.Type, module) && res.Type != "pulumi:providers:vault" {
 				t.Errorf("%s is built though its module is off", res.URN)
 			}
 		}
@@ -169,7 +189,7 @@ func TestServicesNeedTheLoadBalancerThatTheyAreExposedOn(t *testing.T) {
 func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
-	args.ECS = nil
+	args.ECS, args.Vault = nil, nil
 	args.PermissionsBoundary = nil
 	args.Base.SubnetIDs = nil
 	args.Config.Storage.Buckets[0].Name = "Upper_Case"
@@ -181,7 +201,8 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		`cell "acme": permissions boundary is not set`,
 		"services: nonprod in us-east-1 has no ECS cluster",
 		"base stack of nonprod in us-east-1 has no app subnet in zone use1-az1",
-		"base stack of nonprod in us-east-1 has no data subnet in zone use1-az1",
+		"base stack of nonprod in us-east-1 has no data subnet in zone use1-az2",
+		"vault: no Vault serves cells of nonprod in us-east-1",
 		"bucket Upper_Case: ",
 	} {
 		if !strings.Contains(err.Error(), want) {
@@ -215,5 +236,24 @@ func TestTasksStartWithSecretsOfTheirOwnCellOnly(t *testing.T) {
 	}
 	if strings.Contains(policies, "secret:*") || strings.Contains(policies, "parameter/*") {
 		t.Errorf("a role may read more than the secrets that services name: %s", policies)
+	}
+}
+
+// TestServicesKnowWhereTheirDatabaseAndVaultAre holds the variables that docs/cell.md
+// lists, and that none of them is a password.
+func TestServicesKnowWhereTheirDatabaseAndVaultAre(t *testing.T) {
+	t.Parallel()
+	for _, definition := range record(t, cell("acme")).Strings("aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions") {
+		for _, want := range []string{
+			`{"name":"CELL_DATABASE_HOST","value":"acme-database.rds.amazonaws.com"}`, `{"name":"CELL_DATABASE_NAME","value":"app"}`, `{"name":"CELL_DATABASE_PORT","value":"5432"}`,
+			`{"name":"CELL_VAULT_DATABASE","value":"cells/acme/database"}`, `{"name":"CELL_VAULT_ROLE_PORTAL","value":"cell-acme-portal"}`, `{"name":"VAULT_ADDR","value":"https://vault.example.com"}`,
+		} {
+			if !strings.Contains(definition, want) {
+				t.Errorf("%s is not in %s", want, definition)
+			}
+		}
+		if strings.Contains(definition, "unspoken") {
+			t.Error("a task definition holds the password of the master user")
+		}
 	}
 }

@@ -21,10 +21,13 @@ func (c *Cell) addKey(s *site) (err error) {
 		DeployRole:         naming.DeployRole(naming.ProjectCell),
 		Config:             cfg.KMS,
 		Statements:         s.keyStatements,
+		Replicas:           s.Replicas,
+		LogGroups:          s.databaseLogGroups(),
+		ManagedSecrets:     cfg.Database.Enabled && cfg.Database.MasterUser == config.MasterByRDS,
 		DeletionProtection: cfg.DeletionProtection,
 	}, s.child)
 	if err == nil {
-		c.outputs["keyArn"], c.outputs["keyAlias"] = c.Key.ARN, c.Key.AliasName
+		maps.Copy(c.outputs, c.Key.Outputs())
 	}
 	return err
 }

@@ -1,11 +1,13 @@
 package clientcell
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"cellworks/pkg/clientcell/services"
 )
 
 func (c *Cell) addServices(s *site) (err error) {
-	c.Services, err = services.New(s.ctx, s.name, c.serviceArgs(s.plan), s.child)
+	c.Services, err = services.New(s.ctx, s.name, c.serviceArgs(s.plan, s.environment), s.child)
 	if err == nil {
 		outputs := c.Services.Outputs()
 		c.outputs["serviceNames"], c.outputs["urls"] = outputs["serviceNames"], outputs["urls"]
@@ -13,7 +15,7 @@ func (c *Cell) addServices(s *site) (err error) {
 	return err
 }
 
-func (c *Cell) serviceArgs(p plan) services.Args {
+func (c *Cell) serviceArgs(p plan, environment map[string]pulumi.StringInput) services.Args {
 	hosts := map[string]string{}
 	for _, service := range p.services {
 		hosts[service.Name] = p.Config.HostLabel(service)
@@ -36,6 +38,7 @@ func (c *Cell) serviceArgs(p plan) services.Args {
 			ZoneID:        p.Base.ZoneID,
 			ZoneName:      p.Base.ZoneName,
 		},
+		Environment:      environment,
 		KeyARN:           c.Key.ARN,
 		ExecutionRoleARN: c.Roles.ExecutionARN,
 		TaskRoleARNs:     c.Roles.TaskARNs,

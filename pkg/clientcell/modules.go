@@ -14,6 +14,8 @@ type site struct {
 	ctx   *pulumi.Context
 	name  string
 	child pulumi.ResourceOption
+	// environment are variables that modules give to every service, by name.
+	environment map[string]pulumi.StringInput
 }
 
 // module is how a module of config.Cell.Modules is built into a cell that has it.
@@ -33,6 +35,8 @@ func modules() []module {
 		{config.ModuleMessaging, (*Cell).addMessaging},
 		{config.ModuleFiles, (*Cell).addFiles},
 		{config.ModuleCache, (*Cell).addCache},
+		{config.ModuleDatabase, (*Cell).addDatabase},
+		{config.ModuleVault, (*Cell).addVault},
 		{config.ModuleSSO, (*Cell).addSSO},
 		{config.ModuleServices, (*Cell).addServices},
 		{config.ModuleMonitoring, (*Cell).addMonitoring},

@@ -17,7 +17,9 @@ type plan struct {
 	subnetIDs map[ipam.Tier][]string
 	buckets   map[string]config.Bucket
 	names     []string
-	services  []config.Service
+	// database is what is decided about a database, of a cell with one.
+	database databasePlan
+	services []config.Service
 	// grants are what every service may use of the cell's modules.
 	grants []iampolicy.Statement
 	// keyStatements are what services may do with the cell's key for its modules.
@@ -30,6 +32,11 @@ func newPlan(args Args) (plan, error) {
 	if args.PermissionsBoundary == nil {
 		errs = append(errs, errors.New("permissions boundary is not set"))
 	}
+	for _, region := range args.Config.CopyRegions() {
+		if args.Replicas[region] == nil {
+			errs = append(errs, fmt.Errorf("the cell keeps copies in %s, which has no provider", region))
+		}
+	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
 		errs = append(errs, args.checkCluster())
@@ -41,6 +48,13 @@ func newPlan(args Args) (plan, error) {
 		errs = append(errs, errors.New("monitoring: there is no Datadog"))
 	}
 	errs = append(errs, p.addSubnets())
+	var err error
+	if p.database, err = args.planDatabase(); err != nil {
+		errs = append(errs, err)
+	}
+	if args.Config.Vault.Enabled && args.Vault == nil {
+		errs = append(errs, fmt.Errorf("vault: no Vault serves cells of %s in %s", args.Config.Account.Name, args.Config.Region.Name))
+	}
 	if args.Config.Storage.Enabled {
 		for _, bucket := range args.Config.Storage.Buckets {
 			physical, err := naming.Bucket(args.Organization, args.Config.Client, args.Config.Region.Name, bucket.Name)

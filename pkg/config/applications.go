@@ -47,7 +47,7 @@ func (u Utility) Applications() []Application {
 		{Name: ApplicationJenkins, Enabled: u.Jenkins.Enabled, Needs: []string{ApplicationECS}, switchedBy: "jenkins.enabled"},
 		{Name: ApplicationELK, Enabled: u.ELK.Enabled, switchedBy: "elk.enabled"},
 		{Name: ApplicationSecurity, Enabled: u.Security.Enabled, switchedBy: "security.enabled"},
-		{Name: ApplicationDatadog, Enabled: u.Datadog.Enabled, switchedBy: "datadog.enabled"},
+		{Name: ApplicationDatadog, Enabled: u.Datadog.Enabled, Needs: u.Datadog.needs(), switchedBy: "datadog.enabled"},
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // patterns are the forms of values whose rule does not fit a tag. They are compiled
 // once per Load and shared by all workers.
 type patterns struct {
-	image, variable, labelKey, labelValue *regexp.Regexp
+	image, variable, labelKey, labelValue, parameter *regexp.Regexp
 }
 
 func newPatterns() *patterns {
@@ -23,6 +23,7 @@ func newPatterns() *patterns {
 		variable:   regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`),
 		labelKey:   regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`),
 		labelValue: regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`),
+		parameter:  regexp.MustCompile(`^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)?$`),
 	}
 }
 
@@ -97,6 +98,9 @@ func (c *cellChecker) run() {
 	c.sso()
 	c.modules()
 	c.uses()
+	c.regions()
+	c.database()
+	c.vault()
 	c.hosts()
 }
 

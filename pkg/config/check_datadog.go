@@ -5,12 +5,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"cellworks/pkg/naming"
 )
 
-const datadogKey = "datadog"
+const (
+	datadogKey = "datadog"
+	// logsOfTrail is the purpose of the trail's log group.
+	logsOfTrail = "trail"
+)
 
-// datadog checks what the tags of UtilityDatadog cannot say.
-func (c *checker) datadog(u Utility) {
+// datadog checks what the tags of UtilityDatadog cannot say. accounts are those of the
+// organization.
+func (c *checker) datadog(u Utility, accounts []Account, at place) {
 	d := u.Datadog
 	if !d.Enabled || c.bad(datadogKey) {
 		return
@@ -29,6 +36,21 @@ func (c *checker) datadog(u Utility) {
 		}
 	}
 	c.datadogLogs(d.Logs)
+	for _, account := range accounts {
+		if account.Name == at.account && at.region != "" && at.region != account.HomeRegion {
+			c.datadogTrail(d.Logs, account)
+		}
+	}
+}
+
+// datadogTrail reports the log group of the trail where it is not.
+func (c *checker) datadogTrail(l DatadogLogs, account Account) {
+	const list = datadogKey + ".logs.groups"
+	for i, group := range l.Groups {
+		if path := fmt.Sprintf("%s[%d]", list, i); l.Enabled && group == naming.BaseLogGroup(logsOfTrail) && !c.bad(list, path) && !c.badAbove(list) {
+			c.problem(path, fmt.Sprintf("%s is in %s only, the home region of %s", group, account.HomeRegion, account.Name), fmt.Sprintf("list it in accounts/%s/%s/utility.yaml", account.Name, account.HomeRegion))
+		}
+	}
 }
 
 // onceWhereSound reports what a list has twice, unless it is reported already.

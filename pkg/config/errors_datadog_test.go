@@ -86,6 +86,31 @@ func TestErrorsOfDatadog(t *testing.T) {
 	})
 }
 
+func TestTheTrailIsInTheHomeRegion(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{{"the trail elsewhere", map[string]string{
+		"accounts/nonprod/utility.yaml": "datadog: {enabled: true, metrics: {namespaces: [AWS/ApplicationELB, AWS/Backup, AWS/CertificateManager, AWS/Firehose, AWS/Logs, AWS/NATGateway]}, logs: {enabled: true, groups: [/base/trail], scanner: {library: [Bearer Token]}}}\n",
+	}, []string{
+		`configs/accounts/nonprod/utility.yaml:1:178: datadog.logs.groups[0]: /base/trail is in us-east-1 only, the home region of nonprod (list it in accounts/nonprod/us-east-1/utility.yaml)`,
+	}}})
+}
+
+func TestLinesNeedTheApplicationsThatWriteThem(t *testing.T) {
+	t.Parallel()
+	tree := mustLoad(t, map[string]string{
+		"accounts/prod/utility.yaml": "datadog: {logs: {enabled: true, groups: [/base/trail, /utility/vault, /utility/security/patching, /utility/security/x, aws-waf-logs-cells]}}\n",
+	})
+	utility, err := tree.Utility("prod", "us-west-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, app := range utility.Applications() {
+		if want := []string{config.ApplicationVault, config.ApplicationSecurity, config.ApplicationECS}; app.Name == config.ApplicationDatadog && !slices.Equal(app.Needs, want) {
+			t.Errorf("needs %v, want %v", app.Needs, want)
+		}
+	}
+}
+
 func TestDatadogThatIsOffIsNotChecked(t *testing.T) {
 	t.Parallel()
 	mustLoad(t, map[string]string{

@@ -199,7 +199,7 @@ func (l *loader) utility(at place, u Utility, c checker) {
 	c.security(u.Security, l.org, at, l.detection(at))
 	c.okta(u, l.org.Accounts)
 	c.vaultConfig(u)
-	c.datadog(u)
+	c.datadog(u, l.org.Accounts, at)
 	c.applications(u.Applications())
 	for _, a := range u.Applications() {
 		if a.Enabled && at.account != "" {

@@ -1,5 +1,12 @@
 package config
 
+import (
+	"slices"
+	"strings"
+
+	"cellworks/pkg/naming"
+)
+
 // UtilityDatadog is what Datadog sees of an account and region, and whom it wakes. The
 // account's home region has the integration of the account as a whole; its other
 // regions need it. The keys of deployments are in the environment, DD_API_KEY and
@@ -179,4 +186,30 @@ func (u Utility) DatadogNamespaces() map[string][]string {
 		needed[DatadogOfLogs] = []string{NamespaceFirehose}
 	}
 	return needed
+}
+
+// needs are the applications that make the log groups whose lines are sent, each once.
+func (d UtilityDatadog) needs() []string {
+	if !d.Logs.Enabled {
+		return nil
+	}
+	var needed []string
+	for _, group := range d.Logs.Groups {
+		application := ""
+		if strings.HasPrefix(group, naming.FirewallLogGroup("")) {
+			application = ApplicationECS
+		}
+		if rest, ok := strings.CutPrefix(group, naming.UtilityPath); ok {
+			application, _, _ = strings.Cut(rest, "/")
+		}
+		if slices.Contains(loggingApplications(), application) && !slices.Contains(needed, application) {
+			needed = append(needed, application)
+		}
+	}
+	return needed
+}
+
+// loggingApplications are those that have log groups.
+func loggingApplications() []string {
+	return []string{ApplicationConsul, ApplicationECS, ApplicationELK, ApplicationJenkins, ApplicationSecurity, ApplicationVault}
 }

@@ -146,8 +146,23 @@ func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (No
 		if stack := utilityStack(inAccount.Name, inRegion.Name, use.Application); applications[stack] {
 			node.Needs = append(node.Needs, stack)
 		}
+		if hub := (config.VPCRef{Account: inAccount.Name, Region: inRegion.Name}); use.Application == config.ApplicationVault {
+			node.Needs = append(node.Needs, connectionNeeds(tree, hub, config.VPCRef{Account: account, Region: region})...)
+		}
 	}
 	return node, nil
+}
+
+// connectionNeeds returns the stack with the connection between the VPC of Vault and that
+// of a cell: over it Vault reaches the cell's database and services reach Vault. Nothing
+// when there is none between the two.
+func connectionNeeds(tree *config.Tree, a, b config.VPCRef) []Stack {
+	for _, edge := range tree.PeeringEdges() {
+		if edge.Hub == a && edge.Spoke == b || edge.Hub == b && edge.Spoke == a {
+			return []Stack{{naming.ProjectBase, naming.StackPeering(edge.Spoke.Account)}}
+		}
+	}
+	return nil
 }
 
 // NewGraph orders nodes. It fails when a stack occurs twice, when a need is not

@@ -217,3 +217,25 @@ func TestParseStack(t *testing.T) {
 		}
 	}
 }
+
+// TestCellsWaitForTheWayToVault covers cells whose Vault is in another VPC.
+func TestCellsWaitForTheWayToVault(t *testing.T) {
+	t.Parallel()
+	tree, err := config.Load("../../configs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := fleet.FromTree(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ok := g.Node(acme)
+	if !ok {
+		t.Fatal("client acme has no cell")
+	}
+	for _, want := range []fleet.Stack{{Project: "utility", Name: "ops-us-east-1-vault"}, {Project: "utility", Name: "ops-us-east-1-vault-config"}, {Project: "base", Name: "nonprod-peering"}} {
+		if !slices.Contains(n.Needs, want) {
+			t.Errorf("the cell needs %v, want %s among them", n.Needs, want)
+		}
+	}
+}

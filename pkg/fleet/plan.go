@@ -36,6 +36,9 @@ type State struct {
 	// Ready says that the stack has come up completely at least once: others can
 	// read its outputs.
 	Ready bool
+	// Modules are the modules of a cell that are up (config.OutputModules); nil where the
+	// backend does not say.
+	Modules []string
 	// References are the stacks whose outputs this one has read.
 	References []Stack
 }

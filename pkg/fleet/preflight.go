@@ -80,7 +80,8 @@ func (n Node) base() bool {
 // starts. published are the addresses of the stacks that Bases returns; one
 // without is not compared. It fails with config.Problems when a plan of up or
 // preview would move the addresses of something that is up, take away a zone
-// while cells have subnets in it, or build something new on a slot whose quarantine is
+// while cells have subnets in it, switch off a module of a cell that keeps data and is up
+// before its decommission is due, or build something new on a slot whose quarantine is
 // not over at the time now.
 func (g *Graph) Preflight(tree *config.Tree, plan Plan, states States, published map[Stack]Addresses, now time.Time) error {
 	if plan.Operation != Up && plan.Operation != Preview {
@@ -95,6 +96,9 @@ func (g *Graph) Preflight(tree *config.Tree, plan Plan, states States, published
 		if err := p.base(g.nodes[s], at); err != nil {
 			return fmt.Errorf("comparing the addresses of %s: %w", s, err)
 		}
+	}
+	if err := p.decommissions(plan, now); err != nil {
+		return err
 	}
 	reuses, err := tree.EarlyReuses(now)
 	if err != nil {

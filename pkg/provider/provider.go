@@ -127,6 +127,7 @@ func endpoints(target string) aws.ProviderEndpointArray {
 		Logs:             u,
 		Macie2:           u,
 		Opensearch:       u,
+		Rds:              u,
 		Route53:          u,
 		Route53resolver:  u,
 		S3:               u,

@@ -28,6 +28,13 @@ func respondService(token, name string, outputs resource.PropertyMap) {
 		computed("audience")
 	case "okta:idp/samlKey:SamlKey":
 		computed("kid")
+	case "aws:iam/role:Role":
+		computed("uniqueId")
+	case "aws:rds/instance:Instance", "aws:rds/cluster:Cluster":
+		respondDatabase(token, name, outputs)
+	case "aws:rds/proxy:Proxy":
+		outputs["arn"] = resource.NewProperty("arn:aws:rds:us-east-1:111122223333:db-proxy:prx-" + name)
+		computed("endpoint")
 	case "vault:index/authBackend:AuthBackend", "vault:jwt/authBackend:AuthBackend":
 		computed("accessor")
 	case "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert":
@@ -58,6 +65,21 @@ func answer(token string, args resource.PropertyMap) (resource.PropertyMap, bool
 		return nil, false
 	}
 	return result, true
+}
+
+// respondDatabase gives a database its addresses and, where RDS keeps the password, the
+// secret that it is in.
+func respondDatabase(token, name string, outputs resource.PropertyMap) {
+	host := func(suffix string) resource.PropertyValue {
+		return resource.NewProperty(name + suffix + ".rds.amazonaws.com")
+	}
+	outputs["address"], outputs["endpoint"], outputs["readerEndpoint"] = host(""), host(".cluster"), host(".cluster-ro")
+	outputs["resourceId"], outputs["clusterResourceId"] = resource.NewProperty(name+"-resource"), resource.NewProperty(name+"-resource")
+	if managed, ok := outputs["manageMasterUserPassword"]; ok && managed.IsBool() && managed.BoolValue() {
+		outputs["masterUserSecrets"] = resource.NewProperty([]resource.PropertyValue{resource.NewProperty(resource.PropertyMap{
+			"secretArn": resource.NewProperty("arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!" + service(token) + "-" + name),
+		})})
+	}
 }
 
 // What takes a certificate or a request for one reads it, so that these are real:

@@ -69,6 +69,8 @@ type Roles struct {
 	ExecutionARN pulumi.StringOutput
 	// TaskARNs are the roles of the services' tasks, by service name.
 	TaskARNs map[string]pulumi.StringOutput
+	// TaskUniqueIDs tell each from a role of the same name that is made later.
+	TaskUniqueIDs map[string]pulumi.StringOutput
 
 	args Args
 }
@@ -92,21 +94,21 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("roles %q: %w", name, err)
 	}
-	r := &Roles{TaskARNs: map[string]pulumi.StringOutput{}, args: args}
+	r := &Roles{TaskARNs: map[string]pulumi.StringOutput{}, TaskUniqueIDs: map[string]pulumi.StringOutput{}, args: args}
 	plans, err := r.plan()
 	if err != nil {
 		return nil, fmt.Errorf("roles %q: %w", name, err)
 	}
 	return component.Register(ctx, token, name, r, opts, func(child pulumi.ResourceOption) error {
 		for _, plan := range plans {
-			arn, err := r.addRole(ctx, name, plan, child)
+			role, err := r.addRole(ctx, name, plan, child)
 			if err != nil {
 				return err
 			}
 			if plan.service == "" {
-				r.ExecutionARN = arn
+				r.ExecutionARN = role.Arn
 			} else {
-				r.TaskARNs[plan.service] = arn
+				r.TaskARNs[plan.service], r.TaskUniqueIDs[plan.service] = role.Arn, role.UniqueId
 			}
 		}
 		return nil
@@ -153,10 +155,10 @@ func (r *Roles) plan() ([]role, error) {
 	return plans, nil
 }
 
-func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pulumi.ResourceOption) (*awsiam.Role, error) {
 	trust, err := r.args.trustPolicy().JSONFor(iampolicy.Trust)
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return nil, err
 	}
 	name := prefix + "-" + plan.logicalName
 	awsRole, err := awsiam.NewRole(ctx, name, &awsiam.RoleArgs{
@@ -168,7 +170,7 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 		MaxSessionDuration:  pulumi.Int(r.args.Config.MaxSessionHours * secondsPerHour),
 	}, child)
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return nil, err
 	}
 	// Inline policies violate iam-no-inline-policy-check, hence a policy of its own.
 	policy, err := awsiam.NewPolicy(ctx, name, &awsiam.PolicyArgs{
@@ -180,11 +182,11 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 		}).(pulumi.StringOutput),
 	}, child)
 	if err != nil {
-		return pulumi.StringOutput{}, err
+		return nil, err
 	}
 	_, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
 		Role:      awsRole.Name,
 		PolicyArn: policy.Arn,
 	}, child)
-	return awsRole.Arn, err
+	return awsRole, err
 }

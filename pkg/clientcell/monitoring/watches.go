@@ -266,7 +266,7 @@ func (a Args) vaultWatches() []watch {
 	if !a.Cell.Vault.Enabled || !a.Cell.Database.Enabled || len(a.Cell.Vault.DatabaseRoles) == 0 || !a.VaultLines {
 		return nil
 	}
-	path := strings.ReplaceAll(naming.VaultCellsPath+a.Cell.Client+"/database/creds/", "/", `\/`)
+	path := strings.ReplaceAll(naming.CellVaultPath(a.Cell.Client, naming.VaultCellDatabase)+"/creds/", "/", `\/`)
 	return []watch{{
 		name: "vault-logins", module: config.ModuleVault, title: "Vault makes no logins to the database", level: broken, kind: kindLogs,
 		advice: "Services keep those that they have until they end. See the error in Vault's audit log: Vault must reach the database and know its master user.",

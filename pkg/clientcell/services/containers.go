@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
 	"cellworks/pkg/taskdef"
@@ -21,10 +23,10 @@ const stopTimeoutSeconds = 60
 
 // containers returns the container definitions of a service's task as the JSON
 // text that ECS wants: no root, no capabilities, no writable root file system.
-func (a Args) containers(service config.Service, logGroup string) (string, error) {
+func (a Args) containers(service config.Service, variables map[string]string, logGroup string) (string, error) {
 	var environment []taskdef.Variable
-	for _, name := range slices.Sorted(maps.Keys(service.Environment)) {
-		environment = append(environment, taskdef.Variable{Name: name, Value: service.Environment[name]})
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		environment = append(environment, taskdef.Variable{Name: name, Value: variables[name]})
 	}
 	var secrets []taskdef.Secret
 	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
@@ -34,6 +36,16 @@ func (a Args) containers(service config.Service, logGroup string) (string, error
 	c.PortMappings = []taskdef.PortMapping{taskdef.TCP(service.Port)}
 	c.Environment, c.Secrets = environment, secrets
 	return taskdef.JSON(c)
+}
+
+// environment returns the variables of a service: the cell's, and its own over them.
+func (a Args) environment(service config.Service) pulumi.StringMapOutput {
+	variables := pulumi.StringMap{}
+	maps.Copy(variables, a.Environment)
+	for name, value := range service.Environment {
+		variables[name] = pulumi.String(value)
+	}
+	return variables.ToStringMapOutput()
 }
 
 // valueFrom returns where ECS reads a secret of the cell (ECS API, Secret). The ARN

@@ -59,6 +59,8 @@ type Args struct {
 	Cluster Cluster
 	Ingress Ingress
 
+	// Environment are variables of every service, by name, unless it sets them itself.
+	Environment map[string]pulumi.StringInput
 	// KeyARN is the cell's key, which encrypts the logs.
 	KeyARN pulumi.StringInput
 	// ExecutionRoleARN and TaskRoleARNs, by service name, are the cell's roles.
@@ -168,10 +170,9 @@ func (s *Services) add(ctx *pulumi.Context, service config.Service, child pulumi
 func (s *Services) addTaskDefinition(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*ecs.TaskDefinition, error) {
 	name := s.name + "-" + service.Name
 	logGroup := naming.CellLogGroup(s.args.Client, service.Name)
-	definitions, err := s.args.containers(service, logGroup)
-	if err != nil {
-		return nil, err
-	}
+	definitions := s.args.environment(service).ApplyT(func(environment map[string]string) (string, error) {
+		return s.args.containers(service, environment, logGroup)
+	}).(pulumi.StringOutput)
 	logs, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(logGroup),
 		KmsKeyId:        s.args.KeyARN,
@@ -192,7 +193,7 @@ func (s *Services) addTaskDefinition(ctx *pulumi.Context, service config.Service
 		},
 		ExecutionRoleArn:     s.args.ExecutionRoleARN,
 		TaskRoleArn:          s.args.TaskRoleARNs[service.Name],
-		ContainerDefinitions: pulumi.String(definitions),
+		ContainerDefinitions: definitions,
 	}, child, pulumi.DependsOn([]pulumi.Resource{logs}))
 }
 

@@ -132,6 +132,7 @@ func (c *Checkpoint) State() fleet.State {
 		switch r.Type {
 		case typeStack:
 			state.Ready = len(r.Outputs) > 0
+			state.Modules = fleet.ModulesOf(r.Outputs)
 		case typeReference:
 			if ref, ok := referenced(r); ok {
 				state.References = append(state.References, ref)

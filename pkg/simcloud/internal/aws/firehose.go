@@ -22,45 +22,50 @@ func firehoseFault(format string, a ...any) error {
 	return resource.Faultf("InvalidArgumentException", format, a...)
 }
 
-func firehose() *resource.Kind {
+// firehoseRules are what the SDK does not say of streams.
+func firehoseRules() schema.Rules {
 	const (
 		search, bucket = "opensearchConfiguration.", "opensearchConfiguration.s3Configuration."
 		http, failed   = "httpEndpointConfiguration.", "httpEndpointConfiguration.s3Configuration."
 	)
 	forms := []string{"UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"}
+	return schema.Rules{
+		Replaces: []schema.Replace{{Properties: []string{"name", "destination", "kinesisSourceConfiguration", "mskSourceConfiguration"}, Why: "a stream is its name, made with source and destination"}},
+		Computed: []string{"arn", "destinationId", "versionId"},
+		Enums: map[string][]string{
+			"destination":                               {"elasticsearch", "extended_s3", "http_endpoint", "iceberg", "opensearch", "opensearchserverless", "redshift", "snowflake", "splunk"},
+			bucket + "compressionFormat":                forms,
+			"serverSideEncryption.keyType":              {"AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"},
+			search + "s3BackupMode":                     {"AllDocuments", "FailedDocumentsOnly"},
+			search + "indexRotationPeriod":              {"NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"},
+			"extendedS3Configuration.compressionFormat": forms, failed + "compressionFormat": forms,
+			http + "s3BackupMode": {"AllData", "FailedDataOnly"}, http + "requestConfiguration.contentEncoding": {"NONE", "GZIP"},
+		},
+		Ranges: map[string]schema.Range{
+			search + "bufferingInterval": {Min: 0, Max: 900}, search + "bufferingSize": {Min: 1, Max: 100}, search + "retryDuration": {Min: 0, Max: 7200},
+			bucket + "bufferingInterval": {Min: 0, Max: 900}, bucket + "bufferingSize": {Min: 1, Max: 128},
+			http + "bufferingInterval": {Min: 0, Max: 900}, http + "bufferingSize": {Min: 1, Max: 100}, http + "retryDuration": {Min: 0, Max: 7200},
+			failed + "bufferingInterval": {Min: 0, Max: 900}, failed + "bufferingSize": {Min: 1, Max: 128},
+		},
+		Secrets: []string{http + "accessKey"},
+		Formats: map[string]schema.Format{
+			search + "domainArn": schema.ARN, search + "roleArn": schema.ARN, bucket + "bucketArn": schema.ARN, bucket + "roleArn": schema.ARN, bucket + "kmsKeyArn": schema.ARN,
+			"serverSideEncryption.keyArn": schema.ARN,
+			http + "roleArn":              schema.ARN, failed + "bucketArn": schema.ARN, failed + "roleArn": schema.ARN, failed + "kmsKeyArn": schema.ARN,
+			http + "secretsManagerConfiguration.secretArn": schema.ARN, http + "secretsManagerConfiguration.roleArn": schema.ARN,
+		},
+		Unsimulated: map[string]string{
+			"elasticsearchConfiguration": "", "icebergConfiguration": "", "kinesisSourceConfiguration": "", "mskSourceConfiguration": "",
+			"opensearchserverlessConfiguration": "", "redshiftConfiguration": "", "snowflakeConfiguration": "", "splunkConfiguration": "",
+		},
+	}
+}
+
+func firehose() *resource.Kind {
 	return &resource.Kind{
 		Token: tokFirehose, Service: "Firehose", Noun: "Kinesis Firehose Delivery Stream", CreateOp: "CreateDeliveryStream", UpdateOp: "UpdateDestination", DeleteOp: "DeleteDeliveryStream",
-		Naming: &resource.Naming{Property: "name", Max: 64},
-		Rules: schema.Rules{
-			Replaces: []schema.Replace{{Properties: []string{"name", "destination", "kinesisSourceConfiguration", "mskSourceConfiguration"}, Why: "a stream is its name, made with source and destination"}},
-			Computed: []string{"arn", "destinationId", "versionId"},
-			Enums: map[string][]string{
-				"destination":                               {"elasticsearch", "extended_s3", "http_endpoint", "iceberg", "opensearch", "opensearchserverless", "redshift", "snowflake", "splunk"},
-				bucket + "compressionFormat":                forms,
-				"serverSideEncryption.keyType":              {"AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"},
-				search + "s3BackupMode":                     {"AllDocuments", "FailedDocumentsOnly"},
-				search + "indexRotationPeriod":              {"NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"},
-				"extendedS3Configuration.compressionFormat": forms, failed + "compressionFormat": forms,
-				http + "s3BackupMode": {"AllData", "FailedDataOnly"}, http + "requestConfiguration.contentEncoding": {"NONE", "GZIP"},
-			},
-			Ranges: map[string]schema.Range{
-				search + "bufferingInterval": {Min: 0, Max: 900}, search + "bufferingSize": {Min: 1, Max: 100}, search + "retryDuration": {Min: 0, Max: 7200},
-				bucket + "bufferingInterval": {Min: 0, Max: 900}, bucket + "bufferingSize": {Min: 1, Max: 128},
-				http + "bufferingInterval": {Min: 0, Max: 900}, http + "bufferingSize": {Min: 1, Max: 100}, http + "retryDuration": {Min: 0, Max: 7200},
-				failed + "bufferingInterval": {Min: 0, Max: 900}, failed + "bufferingSize": {Min: 1, Max: 128},
-			},
-			Secrets: []string{http + "accessKey"},
-			Formats: map[string]schema.Format{
-				search + "domainArn": schema.ARN, search + "roleArn": schema.ARN, bucket + "bucketArn": schema.ARN, bucket + "roleArn": schema.ARN, bucket + "kmsKeyArn": schema.ARN,
-				"serverSideEncryption.keyArn": schema.ARN,
-				http + "roleArn":              schema.ARN, failed + "bucketArn": schema.ARN, failed + "roleArn": schema.ARN, failed + "kmsKeyArn": schema.ARN,
-				http + "secretsManagerConfiguration.secretArn": schema.ARN, http + "secretsManagerConfiguration.roleArn": schema.ARN,
-			},
-			Unsimulated: map[string]string{
-				"elasticsearchConfiguration": "", "icebergConfiguration": "", "kinesisSourceConfiguration": "", "mskSourceConfiguration": "",
-				"opensearchserverlessConfiguration": "", "redshiftConfiguration": "", "snowflakeConfiguration": "", "splunkConfiguration": "",
-			},
-		},
+		Naming:     &resource.Naming{Property: "name", Max: 64},
+		Rules:      firehoseRules(),
 		ForcesWhen: "The interfaces in the VPC are to be elsewhere.",
 		Forces: func(old, next resource.Props) []string {
 			if fmt.Sprint(old.Obj("opensearchConfiguration")["vpcConfig"]) != fmt.Sprint(next.Obj("opensearchConfiguration")["vpcConfig"]) {

@@ -1,0 +1,32 @@
+package config
+
+import "fmt"
+
+// vault reports logins that could not live as long as they should, and a database that
+// Vault does not reach.
+func (c *cellChecker) vault() {
+	v := c.cell.Vault
+	if !v.Enabled || c.bad("vault", "vault.enabled") {
+		return
+	}
+	for i, r := range v.DatabaseRoles {
+		path := itemPath("vault.databaseRoles", r.Name, i)
+		ttl, most := path+".ttlSeconds", path+".maxTTLSeconds"
+		if r.TTLSeconds > r.MaxTTLSeconds && !c.inherited("vault.databaseRoles", i) && !c.bad(path, ttl, most) {
+			c.problem(c.set(ttl, most, path), fmt.Sprintf("a login would live %d seconds, longer than the %d that it lives at most", r.TTLSeconds, r.MaxTTLSeconds), "raise maxTTLSeconds, or lower ttlSeconds")
+		}
+	}
+	if c.cell.Client == "" || c.cell.Region.Name == "" {
+		return
+	}
+	from, ok := serving(c.running[ApplicationVault], c.at)
+	d := c.cell.Database
+	if !ok || from == c.at || !d.Enabled || d.MasterUser != MasterByVault || c.bad("database", "database.enabled", "database.masterUser") {
+		return
+	}
+	hub, spoke := VPCRef{from.account, from.region}, VPCRef{c.at.account, c.at.region}
+	if !c.org.Peering.reaches(hub, spoke) {
+		c.problem("database.masterUser", fmt.Sprintf("the Vault of %s cannot reach the database: no rule of peering.reach lets it reach %s", hub, spoke),
+			fmt.Sprintf("add one to organization.yaml with from: %s and to: %s, or set database.masterUser: rds", hub, spoke))
+	}
+}

@@ -1,0 +1,28 @@
+package naming
+
+// CellVaultPath returns cells/<client>/<engine>, where an engine of a client is mounted
+// in Vault.
+func CellVaultPath(client, engine string) string { return VaultCellsPath + client + "/" + engine }
+
+// CellVaultRole returns cell-<client>-<service>: the policy of a service in Vault, and the
+// role of VaultAWSMount by which it logs in.
+func CellVaultRole(client, service string) string {
+	return VaultCellPolicyPrefix + client + "-" + service
+}
+
+// The engines of a client in Vault, and what is in each under a fixed name.
+const (
+	// VaultCellKV holds secrets, below VaultCellShared or the name of a service.
+	VaultCellKV = "kv"
+	// VaultCellTransit encrypts with the key VaultCellKey.
+	VaultCellTransit = "transit"
+	// VaultCellDatabase makes logins to the database VaultCellConnection.
+	VaultCellDatabase = "database"
+
+	// VaultCellShared begins the paths of the secrets that all services of a cell read.
+	VaultCellShared = "shared"
+	// VaultCellKey is the client's key.
+	VaultCellKey = "cell"
+	// VaultCellConnection is the client's database.
+	VaultCellConnection = "main"
+)
