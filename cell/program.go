@@ -43,6 +43,9 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
+		if args.ELK, err = readELK(ctx, tree, cfg); err != nil {
+			return err
+		}
 		providers, err := addOperations(ctx, tree, &args)
 		if err != nil {
 			return err

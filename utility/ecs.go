@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -51,48 +52,78 @@ func buildECS(ctx *pulumi.Context, in inputs) error {
 		NamespaceARN:      built.NamespaceARN,
 		NamespaceName:     built.NamespaceName,
 	}
-	if outputs.LoadBalancers, outputs.WebACLARNs, err = addBalancers(ctx, in, balancers); err != nil {
+	if err := addBalancers(ctx, in, balancers, &outputs); err != nil {
 		return err
 	}
 	outputs.Export(ctx)
 	return nil
 }
 
-// addBalancers builds the load balancers, with the certificate that they share.
-func addBalancers(ctx *pulumi.Context, in inputs, balancers map[config.LoadBalancerScheme]loadbalancer.Args) (pulumi.Map, pulumi.StringMap, error) {
-	published, firewalls := pulumi.Map{}, pulumi.StringMap{}
+// addBalancers builds the load balancers, with the certificate that they share and a web
+// ACL for those of each scheme.
+func addBalancers(ctx *pulumi.Context, in inputs, balancers map[config.LoadBalancerScheme]loadbalancer.Args, outputs *contract.ECSOutputs) error {
+	first, shards, firewalls := pulumi.Map{}, pulumi.Map{}, pulumi.StringMap{}
+	outputs.LoadBalancers, outputs.Shards, outputs.WebACLARNs = first, shards, firewalls
 	if len(balancers) == 0 {
-		return published, firewalls, nil
+		return nil
 	}
 	certificate, err := loadbalancer.NewCertificate(ctx, clusterName, loadbalancer.CertificateArgs{
 		ZoneID: in.base.ZoneID, ZoneName: in.base.ZoneName,
 	}, in.provider)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	for _, scheme := range slices.Sorted(maps.Keys(balancers)) {
-		// AWS keeps names that begin with internal- for itself.
-		name := clusterName + "-" + string(scheme)
 		args := balancers[scheme]
 		args.CertificateARN = certificate.ARN
-		balancer, err := loadbalancer.New(ctx, name, args, in.provider)
+		published, arns, err := addShards(ctx, in, scheme, args)
+		if err != nil {
+			return err
+		}
+		firewall, err := webacl.New(ctx, balancerName(scheme, 0), firewallArgs(in, scheme, arns), in.provider)
+		if err != nil {
+			return err
+		}
+		first[string(scheme)], shards[string(scheme)], firewalls[string(scheme)] = published[0], published, firewall.ARN
+	}
+	return nil
+}
+
+// addShards builds the load balancers of a scheme. It returns what each publishes, and
+// their ARNs by the name that the web ACL knows them by.
+func addShards(ctx *pulumi.Context, in inputs, scheme config.LoadBalancerScheme, args loadbalancer.Args) (pulumi.Array, map[string]pulumi.StringInput, error) {
+	var published pulumi.Array
+	arns := map[string]pulumi.StringInput{}
+	for shard := range in.config.ECS.LoadBalancers.Enabled()[scheme].Shards {
+		balancer, err := loadbalancer.New(ctx, balancerName(scheme, shard), args, in.provider)
 		if err != nil {
 			return nil, nil, err
 		}
-		firewall, err := webacl.New(ctx, name, firewallArgs(in, scheme, balancer.ARN), in.provider)
-		if err != nil {
-			return nil, nil, err
-		}
-		published[string(scheme)] = contract.LoadBalancerOutputs{
+		published = append(published, contract.LoadBalancerOutputs{
 			ARN:             balancer.ARN,
 			DNSName:         balancer.DNSName,
 			ZoneID:          balancer.ZoneID,
 			SecurityGroupID: balancer.SecurityGroupID,
 			ListenerARN:     balancer.ListenerARN,
-		}.Map()
-		firewalls[string(scheme)] = firewall.ARN
+		}.Map())
+		arns[numbered("balancer", shard)] = balancer.ARN
 	}
-	return published, firewalls, nil
+	return published, arns, nil
+}
+
+// balancerName returns the name of a load balancer. AWS keeps names that begin with
+// internal- for itself.
+func balancerName(scheme config.LoadBalancerScheme, shard int) string {
+	return numbered(clusterName+"-"+string(scheme), shard)
+}
+
+// numbered returns the name of the first of several, and with its number that of another:
+// the first was there before there could be more.
+func numbered(name string, number int) string {
+	if number == 0 {
+		return name
+	}
+	return name + "-" + strconv.Itoa(number)
 }
 
 func clusterArgs(ctx *pulumi.Context, in inputs) (ecscluster.Args, error) {
@@ -139,13 +170,14 @@ func balancerArgs(in inputs, scheme config.LoadBalancerScheme, balancer config.U
 		TargetCIDR:         targets,
 		Internal:           scheme == config.Internal,
 		AllowedCIDRs:       balancer.AllowedCIDRs,
+		SignIn:             balancer.SignIn,
 		IdleTimeoutSeconds: balancer.IdleTimeoutSeconds,
 		LogBucket:          in.base.LogBuckets[contract.LogsLoadBalancer],
 		DeletionProtection: in.config.DeletionProtection,
 	}, nil
 }
 
-func firewallArgs(in inputs, scheme config.LoadBalancerScheme, balancerARN pulumi.StringInput) webacl.Args {
+func firewallArgs(in inputs, scheme config.LoadBalancerScheme, arns map[string]pulumi.StringInput) webacl.Args {
 	cfg := in.config
 	return webacl.Args{
 		Description:      "In front of the " + string(scheme) + " load balancer of cluster " + clusterName,
@@ -155,7 +187,7 @@ func firewallArgs(in inputs, scheme config.LoadBalancerScheme, balancerARN pulum
 		LogRetentionDays: cfg.ECS.LogRetentionDays,
 		LogKeyARN:        in.base.KeyARNs[contract.KeyLogs],
 		RequestLimit:     cfg.ECS.LoadBalancers.Enabled()[scheme].RequestLimit,
-		Resources:        map[string]pulumi.StringInput{"balancer": balancerARN},
+		Resources:        arns,
 	}
 }
 

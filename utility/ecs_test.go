@@ -3,6 +3,7 @@ package utility_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,25 @@ func with(t *testing.T, file, text string) *config.Tree {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return loadAlone(t, dir)
+}
+
+// loadAlone loads the tree in dir with cells that use nothing of the utility level, so
+// that it may be without any application.
+func loadAlone(t *testing.T, dir string) *config.Tree {
+	t.Helper()
+	file := filepath.Join(dir, "defaults", "cell.yaml")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := regexp.MustCompile(`(?m)^((?:database|vault|monitoring|sso):.*\n  enabled: )true`)
+	if n := len(uses.FindAll(data, -1)); n != 4 {
+		t.Fatalf("%d of 4 modules are on in %s", n, file)
+	}
+	if err := os.WriteFile(file, uses.ReplaceAll(data, []byte("${1}false")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tree, err := config.Load(dir)
@@ -113,5 +133,30 @@ func TestECSNamesEveryZoneWithoutASubnet(t *testing.T) {
 	const want = "base stack of prod in us-east-1 has no app subnet in zone use1-az2: run it first (cellctl up base/prod-us-east-1)"
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error = %v, want it to contain %q", err, want)
+	}
+}
+
+func TestECSWithShardsKeepsTheFirst(t *testing.T) {
+	t.Parallel()
+	tree := with(t, "accounts/nonprod/utility.yaml", "ecs: {loadBalancers: {internal: {shards: 3, signIn: true}}}\n")
+	recording := recordECS(t, tree)
+	var names []string
+	for _, balancer := range recording.OfType("aws:lb/loadBalancer:LoadBalancer") {
+		names = append(names, balancer.Name)
+	}
+	if want := []string{"cells-internal", "cells-internal-1", "cells-internal-2"}; !slices.Equal(names, want) {
+		t.Errorf("load balancers %q, want %q", names, want)
+	}
+	if acls, uses := len(recording.OfType("aws:wafv2/webAcl:WebAcl")), len(recording.OfType("aws:wafv2/webAclAssociation:WebAclAssociation")); acls != 1 || uses != 3 {
+		t.Errorf("%d web ACLs in front of %d load balancers, want 1 in front of 3", acls, uses)
+	}
+	out := 0
+	for _, rule := range recording.OfType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule") {
+		if rule.Inputs["cidrIpv4"].StringValue() == "0.0.0.0/0" && rule.Inputs["toPort"].NumberValue() == 443 {
+			out++
+		}
+	}
+	if out != 3 {
+		t.Errorf("%d load balancers reach Okta, want all 3", out)
 	}
 }

@@ -69,14 +69,14 @@ func cellCompute() map[string]service {
 			create: []string{"PutRule"}, manage: []string{"DeleteRule", "DisableRule", "EnableRule", "PutRule", "PutTargets", "RemoveTargets"},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "List*"},
 		},
-		"logs":    {read: []string{"Describe*", "ListTags*"}},
+		"logs":    {read: []string{"Describe*", "GetDataProtectionPolicy", "ListTags*"}},
 		"route53": {read: []string{"GetChange", "GetHostedZone", "List*"}},
 		"scheduler": {
 			create: []string{"CreateScheduleGroup"}, manage: []string{"DeleteScheduleGroup"},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
 		},
 		"servicediscovery": {
-			create: []string{"CreateService"}, manage: []string{"DeleteService", "UpdateService"},
+			create: []string{"CreateService"}, manage: []string{"DeleteService", "DeregisterInstance", "UpdateService"},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
 		},
 		"wafv2": {
@@ -104,6 +104,9 @@ func (a Args) cellComputeByName() []iampolicy.Statement {
 			On(a.arn("ec2", "network-interface/*"), a.arn("ec2", "security-group/*"), a.arn("ec2", "subnet/*")),
 		// No resource-level permission. The next deployment of the other registers anew.
 		iampolicy.Allow("Deregister", "ecs:DeregisterTaskDefinition").On("*"),
+		// Listeners are the account's, and take the certificates of clients' own names.
+		iampolicy.Allow("ListenerCertificates", "elasticloadbalancing:AddListenerCertificates", "elasticloadbalancing:RemoveListenerCertificates").
+			On(a.arn("elasticloadbalancing", "listener/app/*")),
 		iampolicy.Allow("LogGroups",
 			"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteDataProtectionPolicy", "logs:DeleteLogGroup", "logs:DeleteMetricFilter", "logs:DeleteRetentionPolicy",
 			"logs:DeleteSubscriptionFilter", "logs:DisassociateKmsKey", "logs:PutDataProtectionPolicy", "logs:PutMetricFilter", "logs:PutRetentionPolicy",

@@ -14,10 +14,13 @@ import (
 	"cellworks/pkg/clientcell/database"
 	"cellworks/pkg/clientcell/files"
 	"cellworks/pkg/clientcell/iam"
+	"cellworks/pkg/clientcell/ingress"
 	"cellworks/pkg/clientcell/kms"
+	"cellworks/pkg/clientcell/logging"
 	"cellworks/pkg/clientcell/messaging"
 	"cellworks/pkg/clientcell/monitoring"
 	"cellworks/pkg/clientcell/network"
+	"cellworks/pkg/clientcell/schedules"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
@@ -54,6 +57,9 @@ type Args struct {
 	Vault *contract.Vault
 	// Password makes the first password of a database (database.Args.Password).
 	Password func() (string, error)
+	// ELK is what takes the lines of services; nil where the organization has nothing that
+	// does, and CloudWatch takes them.
+	ELK *contract.ELK
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -74,6 +80,10 @@ type Cell struct {
 	Budget     *budget.Budget
 	Database   *database.Database
 	Vault      *vault.Vault
+	Ingress    *ingress.Ingress
+	Masking    *logging.Masking
+	// Schedules is set in a cell that has schedules.
+	Schedules *schedules.Schedules
 
 	modules []string
 	outputs pulumi.Map
@@ -100,6 +110,6 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	}
 	c := &Cell{outputs: pulumi.Map{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
-		return c.build(&site{ctx: ctx, name: name, plan: plan, child: child, environment: map[string]pulumi.StringInput{}})
+		return c.build(newSite(ctx, name, plan, child))
 	})
 }

@@ -42,7 +42,8 @@ func cell(client string) clientcell.Args {
 				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
 				{Name: "work", NoncurrentDays: 90},
 			}},
-			Services: config.CellServices{Enabled: true, Items: []config.Service{
+			Ingress: config.CellIngress{Enabled: true, Auth: config.AuthNone},
+			Services: config.CellServices{Enabled: true, LogRouterImage: "registry.example.com/router@sha256:" + strings.Repeat("cd", 32), Items: []config.Service{
 				service(client, "portal", config.ExposeInternal),
 				service(client, "worker", config.ExposeNone),
 			}},
@@ -61,6 +62,7 @@ func cell(client string) clientcell.Args {
 		ECS: &contract.ECS{
 			ClusterName: "cells",
 			ClusterARN:  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
+			NamespaceID: "ns-1", NamespaceName: "us-east-1.nonprod.svc.example.com",
 			LoadBalancers: map[config.LoadBalancerScheme]contract.LoadBalancer{
 				config.Internal: balancer("internal"),
 				config.Public:   balancer("public"),
@@ -83,7 +85,9 @@ func service(client, name string, expose config.Expose) config.Service {
 	return config.Service{
 		Name: name, Image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/" + name + "@sha256:" + strings.Repeat("ab", 32),
 		CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
-		MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, Expose: expose, Host: client,
+		Capacity: config.Fargate, MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, TargetMemoryPercent: 75, BacklogPerTask: 100,
+		Discovery: config.DiscoveryCloudMap, LogRouter: config.LogToFirehose, MinHealthyPercent: 100, MaxHealthyPercent: 200, Rollback: true,
+		Expose: expose, Host: client,
 		Environment: map[string]string{"LOG_LEVEL": "info"},
 		Secrets: map[string]config.SecretRef{
 			"DB_PASSWORD": {Store: config.SecretsManager, Name: "db", Key: "password"},

@@ -1,6 +1,11 @@
 package clientcell
 
-import "cellworks/pkg/clientcell/cache"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell/cache"
+	"cellworks/pkg/naming"
+)
 
 // allowCache lets services use the cell's cache.
 func (p *plan) allowCache() {
@@ -24,6 +29,9 @@ func (c *Cell) addCache(s *site) (err error) {
 	}, s.child)
 	if err == nil {
 		c.outputs["cacheHost"] = c.Cache.Host
+		s.environment["CELL_CACHE_HOST"] = c.Cache.Host
+		s.environment["CELL_CACHE_READER_HOST"] = c.Cache.ReaderHost
+		s.environment["CELL_CACHE_USER"] = pulumi.String(naming.CellCache(cfg.Client))
 	}
 	return err
 }

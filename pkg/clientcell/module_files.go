@@ -2,6 +2,7 @@ package clientcell
 
 import (
 	"cellworks/pkg/clientcell/files"
+	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/config"
 )
 
@@ -28,6 +29,9 @@ func (c *Cell) addFiles(s *site) (err error) {
 	}, s.child)
 	if err == nil {
 		c.outputs["fileSystemId"] = c.Files.FileSystemID
+		for name, point := range c.Files.Points {
+			s.volumes[name] = services.Volume{FileSystemID: point.FileSystemID, AccessPointID: point.AccessPointID}
+		}
 	}
 	return err
 }

@@ -52,7 +52,9 @@ func (c *Cell) addRoles(s *site) (err error) {
 		Buckets:             s.names,
 		Services:            images,
 		Secrets:             secrets,
+		SideCars:            s.sideCars(),
 		Grants:              s.grants,
+		GrantsOf:            s.grantsOf,
 	}, s.child)
 	return err
 }
@@ -70,15 +72,18 @@ func (p plan) networkArgs() network.Args {
 		DataSubnetIDs: p.subnetIDs[ipam.Data],
 		Config:        p.Config.Network,
 		Services:      map[string]network.Service{},
+
+		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{},
 	}
-	if p.ECS != nil {
-		args.LoadBalancerSecurityGroupIDs = map[config.LoadBalancerScheme]string{}
-		for scheme, balancer := range p.ECS.LoadBalancers {
-			args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
-		}
+	for scheme, balancer := range p.balancers {
+		args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
 	}
 	for _, service := range p.services {
-		args.Services[service.Name] = network.Service{Port: service.Port, Scheme: service.Expose.Scheme()}
+		reached := network.Service{Port: service.Port}
+		if !p.closed() {
+			reached.Scheme = p.scheme(service)
+		}
+		args.Services[service.Name] = reached
 	}
 	return args
 }

@@ -33,6 +33,12 @@ func (c *Cell) addMessaging(s *site) (err error) {
 	if err == nil {
 		outputs := c.Messaging.Outputs()
 		c.outputs["queueUrls"], c.outputs["topicArns"] = outputs["queueUrls"], outputs["topicArns"]
+		for name, url := range c.Messaging.QueueURLs {
+			s.environment["CELL_QUEUE_"+variable(name)+"_URL"] = url
+		}
+		for name, arn := range c.Messaging.TopicARNs {
+			s.environment["CELL_TOPIC_"+variable(name)+"_ARN"] = arn
+		}
 	}
 	return err
 }

@@ -36,8 +36,8 @@ func (c *Cell) addMonitoring(s *site) (err error) {
 func (p plan) publicURLs() map[string]string {
 	urls := map[string]string{}
 	for _, service := range p.services {
-		if p.Config.Ingress.Enabled && service.Expose == config.ExposePublic {
-			urls[service.Name] = "https://" + p.Config.HostLabel(service) + "." + p.Base.ZoneName + service.HealthPath
+		if p.scheme(service) == config.Public {
+			urls[service.Name] = "https://" + p.host(service) + service.HealthPath
 		}
 	}
 	return urls

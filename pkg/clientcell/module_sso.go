@@ -1,12 +1,17 @@
 package clientcell
 
 import (
-	"slices"
+	"maps"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell/ingress"
 	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
 )
+
+const secondsPerHour = 3600
 
 // allowSignOn lets deployments read the secret for the client's own identity provider,
 // which may be encrypted with the cell's key.
@@ -24,35 +29,31 @@ func (c *Cell) addSSO(s *site) (err error) {
 		Issuer:             s.Okta.Issuer,
 		Hosts:              s.signInHosts(),
 		LogsAppID:          s.Okta.AppIDs[config.OktaAppOpenSearch],
-		Suspended:          cfg.State == config.Suspended,
+		Suspended:          s.suspended(),
 		DeletionProtection: cfg.DeletionProtection,
 	}, s.child)
 	if err != nil {
 		return err
 	}
-	for name, output := range c.SignOn.Outputs() {
-		c.outputs[name] = output
+	maps.Copy(c.outputs, c.SignOn.Outputs())
+	if c.SignOn.ClientID != nil {
+		s.signIn = &ingress.OIDC{
+			Issuer:                pulumi.String(s.Okta.Issuer),
+			AuthorizationEndpoint: pulumi.String(s.Okta.Issuer + "/oauth2/v1/authorize"),
+			TokenEndpoint:         pulumi.String(s.Okta.Issuer + "/oauth2/v1/token"),
+			UserInfoEndpoint:      pulumi.String(s.Okta.Issuer + "/oauth2/v1/userinfo"),
+			ClientID:              c.SignOn.ClientID,
+			ClientSecret:          c.SignOn.ClientSecret,
+			SessionSeconds:        cfg.SSO.SessionHours * secondsPerHour,
+		}
 	}
 	return nil
 }
 
-// signInHosts are the host names behind which load balancers ask who people are, in
-// order.
+// signInHosts are the host names behind which load balancers ask who people are.
 func (p plan) signInHosts() []string {
-	ingress := p.Config.Ingress
-	if !ingress.Enabled || ingress.Auth != config.AuthOIDC {
+	if p.Config.Ingress.Auth != config.AuthOIDC {
 		return nil
 	}
-	var hosts []string
-	for _, service := range p.services {
-		if service.Expose.Scheme() != "" {
-			hosts = append(hosts, p.Config.HostLabel(service)+"."+p.Base.ZoneName)
-		}
-	}
-	for _, vanity := range ingress.VanityNames {
-		if len(hosts) > 0 {
-			hosts = append(hosts, vanity.Host)
-		}
-	}
-	return slices.Sorted(slices.Values(hosts))
+	return p.hosts()
 }

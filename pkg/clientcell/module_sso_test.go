@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell"
@@ -18,6 +19,7 @@ import (
 func signOn(t *testing.T, change func(*config.Cell)) *pulumitest.Recording {
 	t.Helper()
 	args := cell("acme")
+	args.Config.Vault.Enabled, args.Config.Database.Enabled = false, false
 	args.Config.SSO = config.CellSSO{Enabled: true, Groups: []string{"users"}, SessionHours: 8, Inbound: config.CellInbound{Type: config.InboundNone}}
 	args.Config.Ingress = config.CellIngress{Enabled: true, Auth: config.AuthOIDC}
 	args.Okta = &contract.Okta{Issuer: "https://example.okta.com", AppIDs: map[string]string{config.OktaAppOpenSearch: "0oalogs"}}
@@ -55,11 +57,11 @@ func TestPeopleComeBackToEveryHostThatAsksWhoTheyAre(t *testing.T) {
 	}
 }
 
-func TestSignOnNeedsOkta(t *testing.T) {
+func TestSignOnNeedsOktaAndMonitoringDatadog(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
-	args.Config.SSO.Enabled = true
-	const want = `cell "acme": sso: there is no Okta`
+	args.Config.SSO.Enabled, args.Config.Monitoring.Enabled = true, true
+	const want = "cell \"acme\": sso: there is no Okta\nmonitoring: there is no Datadog"
 	if _, err := clientcell.New(nil, "acme", args); err == nil || err.Error() != want {
 		t.Errorf("error = %v, want %s", err, want)
 	}
@@ -83,5 +85,26 @@ func TestDeploymentsDecryptTheSecretForTheClientsProviderAndNothingElse(t *testi
 		if strings.Contains(policy, grant) != tc.want || strings.Contains(policy, "ReadSignInSecret") != tc.want {
 			t.Errorf("%s: the key's policy has the grant: %v, want %v: %s", name, !tc.want, tc.want, policy)
 		}
+	}
+}
+
+// TestLoadBalancersAskTheClientsApplication holds that what sso makes is what ingress asks.
+func TestLoadBalancersAskTheClientsApplication(t *testing.T) {
+	t.Parallel()
+	rules := signOn(t, func(*config.Cell) {}).OfType("aws:lb/listenerRule:ListenerRule")
+	if len(rules) != 1 {
+		t.Fatalf("%d rules, want one", len(rules))
+	}
+	ask := rules[0].Inputs["actions"].ArrayValue()[0].ObjectValue()["authenticateOidc"].ObjectValue()
+	for property, want := range map[resource.PropertyKey]string{
+		"issuer": "https://example.okta.com", "authorizationEndpoint": "https://example.okta.com/oauth2/v1/authorize", "tokenEndpoint": "https://example.okta.com/oauth2/v1/token",
+		"userInfoEndpoint": "https://example.okta.com/oauth2/v1/userinfo", "clientId": "acme-clientId",
+	} {
+		if got := ask[property].StringValue(); got != want {
+			t.Errorf("%s is %s, want %s", property, got, want)
+		}
+	}
+	if secret := ask["clientSecret"]; !secret.IsSecret() || ask["sessionTimeout"].NumberValue() != 8*3600 {
+		t.Errorf("the secret is %v, want it secret; the session lasts %v s", secret, ask["sessionTimeout"])
 	}
 }

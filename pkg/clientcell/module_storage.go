@@ -19,6 +19,9 @@ func (c *Cell) addStorage(s *site) (err error) {
 	}, s.child)
 	if err == nil {
 		c.outputs["bucketNames"] = c.Storage.Outputs()["bucketNames"]
+		for name, bucket := range c.Storage.BucketNames {
+			s.environment["CELL_BUCKET_"+variable(name)+"_NAME"] = bucket
+		}
 	}
 	return err
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell/ingress"
+	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/config"
 )
 
@@ -14,8 +16,24 @@ type site struct {
 	ctx   *pulumi.Context
 	name  string
 	child pulumi.ResourceOption
-	// environment are variables that modules give to every service, by name.
+
+	// environment is what modules tell every service: a module adds to it before services
+	// are built. Names are CELL_<MODULE>_<NAME>, values no secrets.
 	environment map[string]pulumi.StringInput
+	// volumes are the folders that services may mount, by access point, and targets where
+	// requests to exposed ones arrive, by service.
+	volumes map[string]services.Volume
+	targets map[string]services.Target
+	// signIn is the application of the identity provider that module sso makes, for
+	// ingress.auth oidc.
+	signIn *ingress.OIDC
+}
+
+func newSite(ctx *pulumi.Context, name string, p plan, child pulumi.ResourceOption) *site {
+	return &site{
+		plan: p, ctx: ctx, name: name, child: child,
+		environment: map[string]pulumi.StringInput{}, volumes: map[string]services.Volume{}, targets: map[string]services.Target{},
+	}
 }
 
 // module is how a module of config.Cell.Modules is built into a cell that has it.
@@ -34,11 +52,14 @@ func modules() []module {
 		{config.ModuleStorage, (*Cell).addStorage},
 		{config.ModuleMessaging, (*Cell).addMessaging},
 		{config.ModuleFiles, (*Cell).addFiles},
-		{config.ModuleCache, (*Cell).addCache},
+		{config.ModuleLogging, (*Cell).addLogging},
 		{config.ModuleDatabase, (*Cell).addDatabase},
+		{config.ModuleCache, (*Cell).addCache},
 		{config.ModuleVault, (*Cell).addVault},
 		{config.ModuleSSO, (*Cell).addSSO},
+		{config.ModuleIngress, (*Cell).addIngress},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleSchedules, (*Cell).addSchedules},
 		{config.ModuleMonitoring, (*Cell).addMonitoring},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}

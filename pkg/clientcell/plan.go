@@ -5,9 +5,11 @@ import (
 	"fmt"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
 // plan is everything about a cell that is decided before any resource exists.
@@ -20,14 +22,23 @@ type plan struct {
 	// database is what is decided about a database, of a cell with one.
 	database databasePlan
 	services []config.Service
-	// grants are what every service may use of the cell's modules.
-	grants []iampolicy.Statement
+	// grants are what every service may use of the cell's modules, and grantsOf what one
+	// may, by service.
+	grants   []iampolicy.Statement
+	grantsOf map[string][]iampolicy.Statement
+	// balancers are the load balancers that serve the cell, by scheme.
+	balancers map[config.LoadBalancerScheme]contract.LoadBalancer
+	// delivery takes the lines of services; nil: CloudWatch does.
+	delivery *taskdef.Delivery
 	// keyStatements are what services may do with the cell's key for its modules.
 	keyStatements []iampolicy.Statement
 }
 
 func newPlan(args Args) (plan, error) {
-	p := plan{Args: args, buckets: map[string]config.Bucket{}}
+	p := plan{
+		Args: args, buckets: map[string]config.Bucket{}, grantsOf: map[string][]iampolicy.Statement{},
+		balancers: map[config.LoadBalancerScheme]contract.LoadBalancer{},
+	}
 	var errs []error
 	if args.PermissionsBoundary == nil {
 		errs = append(errs, errors.New("permissions boundary is not set"))
@@ -39,7 +50,7 @@ func newPlan(args Args) (plan, error) {
 	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
-		errs = append(errs, args.checkCluster())
+		errs = append(errs, p.reach(), p.route(), p.allowSessions(), p.checkSchedules())
 	}
 	if args.Config.SSO.Enabled && args.Okta == nil {
 		errs = append(errs, errors.New("sso: there is no Okta"))
@@ -83,25 +94,6 @@ func (p *plan) addSubnets() error {
 				errs = append(errs, fmt.Errorf("base stack of %s in %s has no %s subnet in zone %s", p.Config.Account.Name, p.Config.Region.Name, tier, zone))
 			}
 			p.subnetIDs[tier] = append(p.subnetIDs[tier], id)
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// checkCluster reports services that have no cluster to run on, or no load balancer
-// to be exposed on.
-func (a Args) checkCluster() error {
-	account, region := a.Config.Account.Name, a.Config.Region.Name
-	if a.ECS == nil {
-		return fmt.Errorf("services: %s in %s has no ECS cluster", account, region)
-	}
-	var errs []error
-	for _, service := range a.Config.Services.Items {
-		scheme := service.Expose.Scheme()
-		if _, ok := a.ECS.LoadBalancers[scheme]; scheme != "" && !ok {
-			stack := naming.StackUtility(account, region, config.ApplicationECS)
-			errs = append(errs, fmt.Errorf("service %s is exposed on the %s load balancer, which stack %s/%s does not publish: bring it up first (cellctl up %s/%s)",
-				service.Name, scheme, naming.ProjectUtility, stack, naming.ProjectUtility, stack))
 		}
 	}
 	return errors.Join(errs...)

@@ -60,7 +60,7 @@ func (c Cell) DatadogNamespaces() map[string][]string {
 			needed[namespace] = append(needed[namespace], module)
 		}
 	}
-	served := c.Ingress.Enabled && len(exposed(&c)) > 0
+	served := c.Ingress.Enabled && len(exposed(&c, "")) > 0
 	read(served, NamespaceALB, ModuleIngress)
 	read(served && len(c.Ingress.VanityNames) > 0, NamespaceCertificate, ModuleIngress)
 	read(c.Services.Enabled && len(c.Services.Items) > 0, NamespaceECS, ModuleServices)

@@ -5,6 +5,11 @@ type CellServices struct {
 	// Enabled says whether the cell runs services. It needs the utility stack ecs
 	// of the account and region.
 	Enabled bool `yaml:"enabled" example:"true"`
+	// LogRouterImage is the image of the side car that services with logRouter firehose
+	// send their lines through, AWS for Fluent Bit or one made from it, by digest; the
+	// digest is that of an index of images for ARM64 and X86_64. Needed where application
+	// elk takes their lines.
+	LogRouterImage string `yaml:"logRouterImage,optional" example:"public.ecr.aws/aws-observability/aws-for-fluent-bit@sha256:<64 hex digits>"`
 	// Items is a named list.
 	Items []Service `yaml:"items,optional"`
 }
@@ -64,10 +69,11 @@ type Service struct {
 	// HealthPath is the HTTP path that answers 200 when the service is well; it
 	// starts with a slash. Default /healthz.
 	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[^\\s?#]{0,999}$" hint:"a path of at most 1000 characters that starts with a slash, without query or blanks"`
-	// Command replaces the image's command. Optional.
+	// Command replaces the image's command, each word an item. Optional.
 	Command []string `yaml:"command,optional" example:"[serve, --verbose]"`
 	// Capacity is FARGATE, or FARGATE_SPOT, which is cheaper and may be stopped with two
-	// minutes' notice. Default FARGATE.
+	// minutes' notice: in a cell that is protected from deletion only for a service that
+	// is not exposed. Default FARGATE.
 	Capacity Capacity `yaml:"capacity" default:"FARGATE" oneof:"FARGATE|FARGATE_SPOT"`
 	// MinTasks is the least number of tasks, 0 to 100. Default 2.
 	MinTasks int `yaml:"minTasks" default:"2" range:"0..100"`

@@ -96,6 +96,9 @@ func (c *cellChecker) run() {
 	c.budget()
 	c.monitoring()
 	c.sso()
+	c.services()
+	c.ingress()
+	c.schedules()
 	c.modules()
 	c.uses()
 	c.regions()
@@ -159,13 +162,8 @@ func (c *cellChecker) bucket(b Bucket, p string) {
 }
 
 func (c *cellChecker) service(s *Service, p string) {
-	if path := p + ".image"; !c.known(path) && !c.bad(path) && s.Image != "" && !c.image.MatchString(s.Image) {
-		message := fmt.Sprintf("%s is not an image by digest, want registry/repository@sha256:<64 hex digits>", show(s.Image))
-		suggestion := ""
-		if !strings.Contains(s.Image, "@sha256:") {
-			suggestion = "a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest"
-		}
-		c.problem(path, message, suggestion)
+	if path := p + ".image"; !c.known(path) && !c.bad(path) && s.Image != "" {
+		c.imageAt(path, s.Image)
 	}
 	c.size(s, p)
 	if !c.bad(p+".minTasks", p+".maxTasks") && s.MinTasks > s.MaxTasks {
@@ -211,10 +209,10 @@ func (c *cellChecker) set(paths ...string) string {
 	return paths[0]
 }
 
-// hosts reports exposed services of the cell that share a host name.
+// hosts reports exposed services and own names of the cell that share a host name.
 func (c *cellChecker) hosts() {
 	first := map[string]string{}
-	for _, u := range exposed(c.cell) {
+	for _, u := range exposed(c.cell, c.org.Domain) {
 		if c.bad(u.path + ".host") {
 			continue
 		}
@@ -224,27 +222,6 @@ func (c *cellChecker) hosts() {
 		}
 		first[u.host] = u.path
 	}
-}
-
-// hostUse is a host name, the path of the service that answers for it and the load
-// balancer that it does so on.
-type hostUse struct {
-	host, path string
-	scheme     LoadBalancerScheme
-}
-
-// exposed returns the host names that the cell's services answer for.
-func exposed(cell *Cell) []hostUse {
-	var out []hostUse
-	if !cell.Services.Enabled {
-		return nil
-	}
-	for i, s := range cell.Services.Items {
-		if scheme := s.Expose.Scheme(); scheme != "" {
-			out = append(out, hostUse{cell.HostLabel(s), itemPath("services.items", s.Name, i), scheme})
-		}
-	}
-	return out
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {

@@ -54,7 +54,7 @@ func (c *checker) private(path string, networks []netip.Prefix) {
 
 // runsOn reports services of a client for which the cluster of its account and region
 // lacks something.
-func (l *loader) runsOn(cluster UtilityECS, r *resolved, c checker) {
+func (l *loader) runsOn(cluster UtilityECS, r *resolved, cell *Cell, c checker) {
 	if !cluster.Enabled {
 		l.blame(r, "services.enabled", fmt.Sprintf("services need the cluster of %s %s, which is disabled", r.at.account, r.at.region),
 			"set services.enabled: false here, or ecs.enabled: true in the utility.yaml of the account")
@@ -63,7 +63,7 @@ func (l *loader) runsOn(cluster UtilityECS, r *resolved, c checker) {
 	on := cluster.LoadBalancers.Enabled()
 	for _, use := range r.exposed {
 		path := use.path + ".expose"
-		if _, ok := on[use.scheme]; ok || c.bad("services.items", use.path, path) {
+		if _, ok := on[use.scheme]; ok || use.vanity || c.bad("services.items", use.path, path) {
 			continue
 		}
 		suggestion := fmt.Sprintf("set ecs.loadBalancers.%s.enabled: true in the utility.yaml of the account, or expose: none here", use.scheme)
@@ -71,5 +71,35 @@ func (l *loader) runsOn(cluster UtilityECS, r *resolved, c checker) {
 			suggestion = fmt.Sprintf("expose it on the %s one, or set ecs.loadBalancers.%s.enabled: true in the utility.yaml of the account", slices.Min(others), use.scheme)
 		}
 		l.blame(r, path, fmt.Sprintf("the %s load balancer of %s %s is disabled", use.scheme, r.at.account, r.at.region), suggestion)
+	}
+	l.servedBy(on, r, cell, c)
+	for i, s := range cell.Services.Items {
+		path := itemPath("services.items", s.Name, i) + ".scaleOnQueue"
+		if s.ScaleOnQueue != "" && cluster.ContainerInsights == InsightsDisabled && !c.bad("services.items", path) {
+			l.blame(r, path, fmt.Sprintf("the cluster of %s %s reports no running tasks, which the backlog of each is divided by", r.at.account, r.at.region),
+				"set ecs.containerInsights: enabled in the utility.yaml of the account, or remove scaleOnQueue")
+		}
+	}
+}
+
+// servedBy reports what the client's load balancers lack.
+func (l *loader) servedBy(on map[LoadBalancerScheme]UtilityLoadBalancer, r *resolved, cell *Cell, c checker) {
+	schemes := map[LoadBalancerScheme]bool{}
+	for _, use := range r.exposed {
+		schemes[use.scheme] = true
+	}
+	for _, scheme := range sortedKeys(schemes) {
+		balancer, ok := on[scheme]
+		if !ok {
+			continue
+		}
+		if cell.Ingress.Shard >= balancer.Shards && !c.bad("ingress", "ingress.shard") {
+			l.blame(r, "ingress.shard", fmt.Sprintf("there is no %s load balancer %d in %s %s, want 0 to %d", scheme, cell.Ingress.Shard, r.at.account, r.at.region, balancer.Shards-1),
+				fmt.Sprintf("raise ecs.loadBalancers.%s.shards in the utility.yaml of the account, or choose another one", scheme))
+		}
+		if cell.Ingress.Auth == AuthOIDC && cell.SSO.Enabled && !balancer.SignIn && !c.bad("ingress", "ingress.auth") {
+			l.blame(r, "ingress.auth", fmt.Sprintf("the %s load balancer of %s %s cannot reach Okta", scheme, r.at.account, r.at.region),
+				fmt.Sprintf("set ecs.loadBalancers.%s.signIn: true in the utility.yaml of the account, or auth: none here", scheme))
+		}
 	}
 }

@@ -125,10 +125,10 @@ func (w *worker) client(name string) *resolved {
 	cell.Client, cell.Account, cell.Region = name, account, region
 	c := checker{w.out, r.root, d.failed}
 	w.checkCell(r.at, cell, c, low)
-	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell)
+	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell, w.org.Domain)
 	r.domains = cell.SSO.domains()
 	if cluster, ok := w.ecs[r.at]; ok && cell.Services.Enabled && !c.bad("services", "services.enabled") {
-		w.runsOn(cluster, r, c)
+		w.runsOn(cluster, r, &cell, c)
 	}
 	if c.bad("slot") || r.root.get("slot") == nil {
 		r.slot = -1
@@ -220,8 +220,8 @@ func (l *loader) slots(all []*resolved) {
 	}
 }
 
-// hosts reports clients of one account and region whose exposed services answer
-// for the same host name. Within a client the cell's own check does.
+// hosts reports clients of one account and region that answer for the same host
+// name. Within a client the cell's own check does.
 func (l *loader) hosts(all []*resolved) {
 	type use struct {
 		at   place

@@ -57,7 +57,7 @@ func TestSmallestClientGetsEveryDefault(t *testing.T) {
 		IAM:     config.CellIAM{MaxSessionHours: 1},
 		Network: config.CellNetwork{Mode: config.SharedSubnets, Egress: []config.Egress{{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443}}},
 		Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{{Name: "inbound", Versioning: true, NoncurrentDays: 90, ExpireDays: 90, AccessLogs: true}}},
-		Services: config.CellServices{Enabled: true, Items: []config.Service{{
+		Services: config.CellServices{Enabled: true, LogRouterImage: "registry.example.com/router@" + digest, Items: []config.Service{{
 			Name: "api", Image: "registry.example.com/api@" + digest, CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",
 			Capacity: config.Fargate, MinTasks: 2, MaxTasks: 6, TargetCPUPercent: 60, TargetMemoryPercent: 75, BacklogPerTask: 100,
 			Discovery: config.DiscoveryCloudMap, LogRouter: config.LogToFirehose, MinHealthyPercent: 100, MaxHealthyPercent: 200, Rollback: true,

@@ -69,6 +69,7 @@ network.egress[https] = removed <clients/acme/cell.yaml:7:20 (client)  <defaults
 storage.enabled = true <defaults/cell.yaml:7:12 (defaults) true
 storage.buckets = removed <clients/acme/cell.yaml:8:20 (client) null <defaults/cell.yaml:8:12 (defaults) [{expireDays: 90, name: inbound}]
 services.enabled = true <defaults/cell.yaml:10:12 (defaults) true
+services.logRouterImage = registry.example.com/router@` + digest + ` <defaults/cell.yaml:11:19 (defaults) registry.example.com/router@` + digest + `
 services.items[api].image = "registry.example.com/api@` + digest + `" <defaults/cell.yaml:14:14 (defaults) registry.example.com/api@` + digest + `
 services.items[api].cpu = 512 <built in 512 <clients/acme/cell.yaml:9:37 (client) null <profiles/gold.yaml:1:37 (profile gold) 1024
 services.items[api].memory = 1024 <built in 1024 <clients/acme/cell.yaml:9:51 (client) null <profiles/gold.yaml:1:51 (profile gold) 4096
@@ -105,7 +106,7 @@ func TestExplainOfPaths(t *testing.T) {
 		"acme":                          {"kms": 3, "kms.rotationDays": 1, "services.items[api].cpu": 1, "services.items[api]": 19, "services.items[api].name": 1, "network.egress[https].port": 1},
 		"cell/acme":                     {"slot": 1},
 		"base/prod-us-west-2":           {"network.egressPorts": 1, "": 41},
-		"utility/prod-us-west-2":        {"ecs.loadBalancers.internal": 4},
+		"utility/prod-us-west-2":        {"ecs.loadBalancers.internal": 6},
 		"utility/nonprod-us-east-1-ecs": {"deletionProtection": 1},
 		"organization":                  {"accounts[prod].regions[us-west-2].slot": 1, "name": 1},
 	} {

@@ -393,7 +393,7 @@ func fieldDoc(id string) string {
 	case "CellLogging.Enabled":
 		return "enabled says whether lines go to the search and the archive of application elk. CloudWatch takes logs in any case."
 	case "CellLogging.MaskPHI":
-		return "maskPHI hides what looks like personal data (names of patients are not recognized: numbers of people, cards and accounts are) in the cell's log groups from everybody who may not unmask it (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html)."
+		return "maskPHI hides what looks like personal data (names, addresses, numbers of people, cards and accounts, most of them only with a keyword nearby; numbers of medical records are not recognized) in the cell's log groups from everybody who may not unmask it (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html)."
 	case "CellLogging.RetentionDays":
 		return "retentionDays is how long CloudWatch keeps the logs of the cell: one of the values that PutRetentionPolicy takes (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html)."
 	case "CellMessaging.Enabled":
@@ -454,6 +454,8 @@ func fieldDoc(id string) string {
 		return "enabled says whether the cell runs services. It needs the utility stack ecs of the account and region."
 	case "CellServices.Items":
 		return "items is a named list."
+	case "CellServices.LogRouterImage":
+		return "logRouterImage is the image of the side car that services with logRouter firehose send their lines through, AWS for Fluent Bit or one made from it, by digest; the digest is that of an index of images for ARM64 and X86_64. Needed where application elk takes their lines."
 	case "CellState=active":
 		return "cells serve their client."
 	case "CellState=suspended":
@@ -875,9 +877,9 @@ func fieldDoc(id string) string {
 	case "Service.CPU":
 		return "cpu is in units of 1/1024 vCPU; with memory one of the pairs that Fargate offers. Default 512."
 	case "Service.Capacity":
-		return "capacity is FARGATE, or FARGATE_SPOT, which is cheaper and may be stopped with two minutes' notice. Default FARGATE."
+		return "capacity is FARGATE, or FARGATE_SPOT, which is cheaper and may be stopped with two minutes' notice: in a cell that is protected from deletion only for a service that is not exposed. Default FARGATE."
 	case "Service.Command":
-		return "command replaces the image's command. Optional."
+		return "command replaces the image's command, each word an item. Optional."
 	case "Service.Discovery":
 		return "discovery is cloudmap (other services of the cell find it as <name>.<client> in the account's namespace) or none. Default cloudmap."
 	case "Service.Environment":
@@ -1056,6 +1058,10 @@ func fieldDoc(id string) string {
 		return "idleTimeoutSeconds is how long a silent connection lives, 1 to 4000 (the limit of the attribute idle_timeout.timeout_seconds)."
 	case "UtilityLoadBalancer.RequestLimit":
 		return "requestLimit is how many requests one address may make in five minutes before the web ACL blocks it for a while, 10 to 2000000000 (docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html)."
+	case "UtilityLoadBalancer.Shards":
+		return "shards is how many load balancers there are, 1 to 10: each takes 100 target groups, and a cell says which one serves it (ingress.shard). Taking the last one away needs it empty. Default 1."
+	case "UtilityLoadBalancer.SignIn":
+		return "signIn lets the load balancer connect to port 443 anywhere, which it must to ask Okta who people are: cells with ingress.auth oidc need it. Default false."
 	case "UtilityLoadBalancers.Internal":
 		return "internal is reached from private networks."
 	case "UtilityLoadBalancers.Public":

@@ -131,6 +131,13 @@ type UtilityLoadBalancer struct {
 	IdleTimeoutSeconds int `yaml:"idleTimeoutSeconds" range:"1..4000" example:"60"`
 	// AllowedCIDRs are the networks that may connect on port 443; at least one.
 	AllowedCIDRs []netip.Prefix `yaml:"allowedCIDRs" example:"[10.0.0.0/8]"`
+	// Shards is how many load balancers there are, 1 to 10: each takes 100 target groups,
+	// and a cell says which one serves it (ingress.shard). Taking the last one away needs
+	// it empty. Default 1.
+	Shards int `yaml:"shards" default:"1" range:"1..10"`
+	// SignIn lets the load balancer connect to port 443 anywhere, which it must to ask
+	// Okta who people are: cells with ingress.auth oidc need it. Default false.
+	SignIn bool `yaml:"signIn" default:"false"`
 	// RequestLimit is how many requests one address may make in five minutes before the
 	// web ACL blocks it for a while, 10 to 2000000000
 	// (docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html).

@@ -154,7 +154,7 @@ storage:
   buckets: [{name: inbound, expireDays: 90}]
 services:
   enabled: true
-  # what runs
+  logRouterImage: registry.example.com/router@` + digest + ` # what runs
   items:
     - name: api
       image: registry.example.com/api@` + digest + `

@@ -23,8 +23,24 @@ type ECS struct {
 	NamespaceName string `json:"namespaceName"`
 	// LoadBalancers are those that are switched on, by scheme.
 	LoadBalancers map[config.LoadBalancerScheme]LoadBalancer `json:"loadBalancers"`
+	// Shards are the load balancers of each scheme by their number; the first is that of
+	// LoadBalancers.
+	Shards map[config.LoadBalancerScheme][]LoadBalancer `json:"loadBalancerShards"`
 	// WebACLARNs are the web ACLs in front of them, by scheme.
 	WebACLARNs map[config.LoadBalancerScheme]string `json:"webAclArns"`
+}
+
+// LoadBalancer returns the load balancer of a scheme that has the number shard, and
+// whether there is one.
+func (e ECS) LoadBalancer(scheme config.LoadBalancerScheme, shard int) (LoadBalancer, bool) {
+	if shard == 0 {
+		balancer, ok := e.LoadBalancers[scheme]
+		return balancer, ok
+	}
+	if shards := e.Shards[scheme]; shard < len(shards) {
+		return shards[shard], true
+	}
+	return LoadBalancer{}, false
 }
 
 // LoadBalancer is a load balancer that cells share.
@@ -41,7 +57,7 @@ type LoadBalancer struct {
 }
 
 // ECSOutputs is ECS as the ecs application's stack makes it. LoadBalancers hold, by
-// scheme, the fields of LoadBalancer.
+// scheme, the fields of LoadBalancer, and Shards lists of such.
 type ECSOutputs struct {
 	ClusterName       pulumi.StringInput      `json:"clusterName"`
 	ClusterARN        pulumi.StringInput      `json:"clusterArn"`
@@ -50,6 +66,7 @@ type ECSOutputs struct {
 	NamespaceARN      pulumi.StringInput      `json:"namespaceArn"`
 	NamespaceName     pulumi.StringInput      `json:"namespaceName"`
 	LoadBalancers     pulumi.MapInput         `json:"loadBalancers"`
+	Shards            pulumi.MapInput         `json:"loadBalancerShards"`
 	WebACLARNs        pulumi.StringMapInput   `json:"webAclArns"`
 }
 

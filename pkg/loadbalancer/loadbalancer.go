@@ -46,6 +46,9 @@ type Args struct {
 	Internal bool
 	// AllowedCIDRs are the blocks whose clients may connect. At least one.
 	AllowedCIDRs []netip.Prefix
+	// SignIn lets it connect to port 443 anywhere, to ask an identity provider who people
+	// are.
+	SignIn bool
 	// IdleTimeoutSeconds ends a connection that is silent for so long, 1 to 4000.
 	IdleTimeoutSeconds int
 	// CertificateARN is a certificate that is issued, such as Certificate.ARN.
@@ -159,13 +162,29 @@ func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.Resour
 			return err
 		}
 	}
-	_, err = awsvpc.NewSecurityGroupEgressRule(ctx, l.name+"-targets", &awsvpc.SecurityGroupEgressRuleArgs{
+	return l.addEgress(ctx, child)
+}
+
+// addEgress lets the load balancer reach its targets and, to sign people in, the
+// endpoints of an identity provider, which have no fixed addresses.
+func (l *LoadBalancer) addEgress(ctx *pulumi.Context, child pulumi.ResourceOption) error {
+	if _, err := awsvpc.NewSecurityGroupEgressRule(ctx, l.name+"-targets", &awsvpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: l.SecurityGroupID,
 		Description:     pulumi.String("targets in the app tier"),
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(firstTargetPort),
 		ToPort:          pulumi.Int(lastTargetPort),
 		CidrIpv4:        pulumi.String(l.args.TargetCIDR.String()),
+	}, child); err != nil || !l.args.SignIn {
+		return err
+	}
+	_, err := awsvpc.NewSecurityGroupEgressRule(ctx, l.name+"-sign-in", &awsvpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: l.SecurityGroupID,
+		Description:     pulumi.String("identity provider"),
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(httpsPort),
+		ToPort:          pulumi.Int(httpsPort),
+		CidrIpv4:        pulumi.String("0.0.0.0/0"),
 	}, child)
 	return err
 }

@@ -1,6 +1,7 @@
 package pulumitest
 
 import (
+	"strconv"
 	"testing"
 
 	"cellworks/pkg/config"
@@ -37,19 +38,31 @@ func cluster(tree *config.Tree, cfg config.Utility) contract.ECS {
 		NamespaceID:       "ns-" + naming.StackBase(cfg.Account.Name, region),
 		NamespaceName:     naming.ServiceZone(region, cfg.Account.Name, tree.Organization().Domain),
 		LoadBalancers:     map[config.LoadBalancerScheme]contract.LoadBalancer{},
+		Shards:            map[config.LoadBalancerScheme][]contract.LoadBalancer{},
 		WebACLARNs:        map[config.LoadBalancerScheme]string{},
 	}
 	ecs.NamespaceARN = naming.ARN(region, "servicediscovery", region, id, "namespace/"+ecs.NamespaceID)
-	for scheme := range cfg.ECS.LoadBalancers.Enabled() {
+	for scheme, balancer := range cfg.ECS.LoadBalancers.Enabled() {
 		name := "cells-" + string(scheme)
-		ecs.LoadBalancers[scheme] = contract.LoadBalancer{
-			ARN:             naming.ARN(region, "elasticloadbalancing", region, id, "loadbalancer/app/"+name+"/1"),
-			DNSName:         name + ".elb.amazonaws.com",
-			ZoneID:          "Z-elb-" + region,
-			SecurityGroupID: "sg-" + name,
-			ListenerARN:     naming.ARN(region, "elasticloadbalancing", region, id, "listener/app/"+name+"/1/2"),
+		for shard := range balancer.Shards {
+			ecs.Shards[scheme] = append(ecs.Shards[scheme], balancerOf(id, region, name, shard))
 		}
+		ecs.LoadBalancers[scheme] = ecs.Shards[scheme][0]
 		ecs.WebACLARNs[scheme] = naming.ARN(region, "wafv2", region, id, "regional/webacl/"+name+"/1")
 	}
 	return ecs
+}
+
+// balancerOf returns one load balancer; those after the first carry their number.
+func balancerOf(id, region, name string, shard int) contract.LoadBalancer {
+	if shard > 0 {
+		name += "-" + strconv.Itoa(shard)
+	}
+	return contract.LoadBalancer{
+		ARN:             naming.ARN(region, "elasticloadbalancing", region, id, "loadbalancer/app/"+name+"/1"),
+		DNSName:         name + ".elb.amazonaws.com",
+		ZoneID:          "Z-elb-" + region,
+		SecurityGroupID: "sg-" + name,
+		ListenerARN:     naming.ARN(region, "elasticloadbalancing", region, id, "listener/app/"+name+"/1/2"),
+	}
 }

@@ -40,7 +40,8 @@ type Resource struct {
 	Provider string
 	// Inputs are the resource's inputs.
 	Inputs resource.PropertyMap
-	// Protect, IgnoreChanges and Aliases are options of the registration.
+	// Protect, IgnoreChanges and Aliases are options of the registration. An alias is the
+	// former URN, name or parent's URN.
 	Protect       bool
 	IgnoreChanges []string
 	Aliases       []string
@@ -137,11 +138,7 @@ func (m *monitor) NewResource(args pulumi.MockResourceArgs) (string, resource.Pr
 func (m *monitor) recorded(args pulumi.MockResourceArgs, rpc *pulumirpc.RegisterResourceRequest) Resource {
 	aliases := slices.Clone(rpc.GetAliasURNs())
 	for _, alias := range rpc.GetAliases() {
-		if urn := alias.GetUrn(); urn != "" {
-			aliases = append(aliases, urn)
-		} else {
-			aliases = append(aliases, alias.GetSpec().GetName())
-		}
+		aliases = append(aliases, cmp.Or(alias.GetUrn(), alias.GetSpec().GetName(), alias.GetSpec().GetParentUrn()))
 	}
 	return Resource{
 		URN:           m.urn(rpc.GetParent(), args.TypeToken, args.Name),

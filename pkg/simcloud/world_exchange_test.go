@@ -34,6 +34,7 @@ func (w *world) exchange() {
 	w.inbox()
 	w.copies()
 	w.ingress()
+	w.masking()
 }
 
 // lets is the statement that lets services do something for things of the account.

@@ -13,6 +13,14 @@ type Container struct {
 	Image string `json:"image"`
 	// Essential ends the task when the container ends.
 	Essential bool `json:"essential"`
+	// EntryPoint and Command replace those of the image. Optional.
+	EntryPoint []string `json:"entryPoint,omitempty"`
+	Command    []string `json:"command,omitempty"`
+	// MemoryReservation is the memory in MiB that is kept for the container. Optional.
+	MemoryReservation int `json:"memoryReservation,omitempty"`
+	// FirelensConfiguration makes the container the one that takes the others' lines.
+	// Optional.
+	FirelensConfiguration *FirelensConfiguration `json:"firelensConfiguration,omitempty"`
 	// PortMappings are the ports that the container listens on. Optional.
 	PortMappings []PortMapping `json:"portMappings,omitempty"`
 	// Environment are variables in clear. Optional.

@@ -41,8 +41,12 @@ type Args struct {
 	Buckets []string
 	// Services are the images of the cell's services by service name.
 	Services map[string]string
-	// Grants are what every service may do with the cell's modules beyond its buckets.
-	Grants []iampolicy.Statement
+	// SideCars are the images that run beside those of services.
+	SideCars []string
+	// Grants are what every service may do with the cell's modules beyond its buckets,
+	// and GrantsOf what one may, by service name.
+	Grants   []iampolicy.Statement
+	GrantsOf map[string][]iampolicy.Statement
 	// Secrets are what ECS reads for the services' tasks, of this cell only.
 	Secrets []config.SecretRef
 }
@@ -149,7 +153,7 @@ func (r *Roles) plan() ([]role, error) {
 			logicalName: service + "-task",
 			name:        name,
 			description: "Service " + service + " of client " + r.args.Client,
-			policy:      r.args.taskPolicy,
+			policy:      func(keyARN string) iampolicy.Document { return r.args.taskPolicy(service, keyARN) },
 		})
 	}
 	return plans, nil

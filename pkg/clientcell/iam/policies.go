@@ -83,7 +83,7 @@ func (a Args) runtimeAgent() string {
 // repositories returns the ARNs of the private repositories of the images.
 func (a Args) repositories() []string {
 	arns := map[string]bool{}
-	for _, image := range a.Services {
+	for _, image := range slices.AppendSeq(slices.Clone(a.SideCars), maps.Values(a.Services)) {
 		if m := ecrImage.FindStringSubmatch(image); m != nil {
 			arns[naming.ARN(m[2], "ecr", m[2], m[1], "repository/"+m[3])] = true
 		}
@@ -91,8 +91,8 @@ func (a Args) repositories() []string {
 	return slices.Sorted(maps.Keys(arns))
 }
 
-// taskPolicy lets a service use the cell's key and its buckets.
-func (a Args) taskPolicy(keyARN string) iampolicy.Document {
+// taskPolicy lets a service use the cell's key, its buckets and what modules grant.
+func (a Args) taskPolicy(service, keyARN string) iampolicy.Document {
 	statements := []iampolicy.Statement{
 		iampolicy.Allow("UseKey", "kms:Decrypt", "kms:GenerateDataKey").On(keyARN),
 	}
@@ -107,5 +107,5 @@ func (a Args) taskPolicy(keyARN string) iampolicy.Document {
 			iampolicy.Allow("UseObjects", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject").On(objects...),
 		)
 	}
-	return iampolicy.NewDocument(append(statements, a.Grants...)...)
+	return iampolicy.NewDocument(slices.Concat(statements, a.Grants, a.GrantsOf[service])...)
 }

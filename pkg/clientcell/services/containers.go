@@ -11,8 +11,8 @@ import (
 	"cellworks/pkg/taskdef"
 )
 
-// containerName is the name of the one container of a task.
-const containerName = "app"
+// ContainerName is the name of the service's own container in a task.
+const ContainerName = "app"
 
 // unprivilegedUser is a user that is not root; images must run as any user.
 const unprivilegedUser = "1000:1000"
@@ -21,31 +21,61 @@ const unprivilegedUser = "1000:1000"
 // it is killed; Fargate allows 120 at most (ECS API, ContainerDefinition).
 const stopTimeoutSeconds = 60
 
-// containers returns the container definitions of a service's task as the JSON
-// text that ECS wants: no root, no capabilities, no writable root file system.
-func (a Args) containers(service config.Service, variables map[string]string, logGroup string) (string, error) {
-	var environment []taskdef.Variable
-	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		environment = append(environment, taskdef.Variable{Name: name, Value: variables[name]})
-	}
-	var secrets []taskdef.Secret
-	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
-		secrets = append(secrets, taskdef.Secret{Name: name, ValueFrom: a.valueFrom(service.Secrets[name])})
-	}
-	c := taskdef.Hardened(containerName, service.Image, unprivilegedUser, stopTimeoutSeconds, taskdef.CloudWatch(logGroup, a.Region, service.Name))
-	c.PortMappings = []taskdef.PortMapping{taskdef.TCP(service.Port)}
-	c.Environment, c.Secrets = environment, secrets
-	return taskdef.JSON(c)
+// sessionFolders are what the agent of interactive sessions writes to, by volume: with a
+// read-only root file system they must be mounted
+// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
+func sessionFolders() map[string]string {
+	return map[string]string{"session-data": "/var/lib/amazon", "session-logs": "/var/log/amazon"}
 }
 
-// environment returns the variables of a service: the cell's, and its own over them.
-func (a Args) environment(service config.Service) pulumi.StringMapOutput {
-	variables := pulumi.StringMap{}
-	maps.Copy(variables, a.Environment)
+// definitions returns the container definitions of a service's task as the JSON text
+// that ECS wants. What the cell's modules tell services lies below the service's own
+// environment.
+func (a Args) definitions(service config.Service) pulumi.StringOutput {
+	environment := pulumi.StringMap{}
+	maps.Copy(environment, a.Environment)
 	for name, value := range service.Environment {
-		variables[name] = pulumi.String(value)
+		environment[name] = pulumi.String(value)
 	}
-	return variables.ToStringMapOutput()
+	return environment.ToStringMapOutput().ApplyT(func(values map[string]string) (string, error) {
+		return taskdef.JSON(a.containers(service, values)...)
+	}).(pulumi.StringOutput)
+}
+
+// containers returns the containers of a service's task: no root, no capabilities, no
+// writable root file system. They have no health check of their own: it would run a
+// command inside of the image, and no image must have a shell or a client. A container
+// that ends ends its task, and the load balancer asks exposed services.
+func (a Args) containers(service config.Service, environment map[string]string) []taskdef.Container {
+	own := taskdef.CloudWatch(naming.CellLogGroup(a.Client, service.Name), a.Region, service.Name)
+	app := taskdef.Hardened(ContainerName, service.Image, unprivilegedUser, stopTimeoutSeconds, own)
+	app.Command = service.Command
+	app.PortMappings = []taskdef.PortMapping{taskdef.TCP(service.Port)}
+	for _, name := range slices.Sorted(maps.Keys(environment)) {
+		app.Environment = append(app.Environment, taskdef.Variable{Name: name, Value: environment[name]})
+	}
+	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {
+		app.Secrets = append(app.Secrets, taskdef.Secret{Name: name, ValueFrom: a.valueFrom(service.Secrets[name])})
+	}
+	for _, volume := range service.Volumes {
+		app.MountPoints = append(app.MountPoints, taskdef.MountPoint{SourceVolume: volume.Name, ContainerPath: volume.Path, ReadOnly: volume.ReadOnly})
+	}
+	if service.Exec {
+		folders := sessionFolders()
+		for _, volume := range slices.Sorted(maps.Keys(folders)) {
+			app.MountPoints = append(app.MountPoints, taskdef.MountPoint{SourceVolume: volume, ContainerPath: folders[volume]})
+		}
+	}
+	if !a.routes(service) {
+		return []taskdef.Container{app}
+	}
+	app.LogConfiguration = taskdef.Routed(*a.Delivery)
+	return []taskdef.Container{app, taskdef.Router(a.Config.LogRouterImage, unprivilegedUser, a.Client, service.Name, own)}
+}
+
+// routes reports whether a service's lines go to the delivery stream.
+func (a Args) routes(service config.Service) bool {
+	return a.Delivery != nil && service.LogRouter == config.LogToFirehose
 }
 
 // valueFrom returns where ECS reads a secret of the cell (ECS API, Secret). The ARN

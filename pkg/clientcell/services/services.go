@@ -1,45 +1,46 @@
-// Package services builds a cell's ECS services: log group, task definition,
-// service, scaling and, for an exposed one, its place behind the load balancer.
+// Package services builds a cell's ECS services: log group, task definition, name in
+// service discovery, service and scaling. What leads to exposed ones is the ingress's.
 package services
 
 import (
 	"errors"
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecs"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
-	"cellworks/pkg/contract"
-	"cellworks/pkg/naming"
+	"cellworks/pkg/taskdef"
 )
 
-const (
-	token = component.TokenPrefix + ":clientcell:Services"
-
-	// healthGraceSeconds is how long a starting task may fail the load balancer's
-	// health check before ECS replaces it.
-	healthGraceSeconds = 60
-)
+// Token is the component's type token.
+const Token = component.TokenPrefix + ":clientcell:Services"
 
 // Cluster is where services run.
 type Cluster struct {
 	// Name and ARN identify the ECS cluster.
 	Name, ARN string
+	// NamespaceID is the Cloud Map namespace in which services are found. Needed by
+	// services with discovery.
+	NamespaceID string
 	// SubnetIDs are the subnets of the tasks, one a zone.
 	SubnetIDs pulumi.StringArrayInput
-	// VPCID is the VPC of the subnets.
-	VPCID pulumi.StringInput
 }
 
-// Ingress is how exposed services are reached.
-type Ingress struct {
-	// LoadBalancers are those that services may be exposed on, by scheme.
-	LoadBalancers map[config.LoadBalancerScheme]contract.LoadBalancer
-	// ZoneID and ZoneName are the hosted zone of the host names.
-	ZoneID, ZoneName string
+// Target is what a load balancer sends the requests of an exposed service to.
+type Target struct {
+	// GroupARN is the target group that the tasks register with.
+	GroupARN pulumi.StringInput
+	// Ready is what must be there before they can.
+	Ready pulumi.Resource
+}
+
+// Volume is a folder of the cell's file system.
+type Volume struct {
+	// FileSystemID and AccessPointID identify it.
+	FileSystemID, AccessPointID pulumi.StringInput
+	// Ready is what must be there before it can be mounted.
+	Ready []pulumi.Resource
 }
 
 // Args says what services to build.
@@ -50,17 +51,19 @@ type Args struct {
 	AccountID, Region string
 	// Config holds the services.
 	Config config.CellServices
-	// HostLabels are the first labels of the host names of exposed services, by service
-	// name.
-	HostLabels map[string]string
 	// LogRetentionDays is how long CloudWatch keeps their logs.
 	LogRetentionDays int
-	// Cluster is where the services run, Ingress how exposed ones are reached.
+	// Cluster is where the services run.
 	Cluster Cluster
-	Ingress Ingress
+	// Suspended lets nothing run.
+	Suspended bool
+	// Delivery is the stream that takes the lines of services with a log router; nil:
+	// CloudWatch takes all.
+	Delivery *taskdef.Delivery
+	// Queues are the names in SQS of the cell's queues, by name. Needed by services
+	// that scale on one.
+	Queues map[string]string
 
-	// Environment are variables of every service, by name, unless it sets them itself.
-	Environment map[string]pulumi.StringInput
 	// KeyARN is the cell's key, which encrypts the logs.
 	KeyARN pulumi.StringInput
 	// ExecutionRoleARN and TaskRoleARNs, by service name, are the cell's roles.
@@ -70,6 +73,13 @@ type Args struct {
 	// groups.
 	MemberGroupID   pulumi.StringInput
 	ServiceGroupIDs map[string]pulumi.StringOutput
+	// Environment are variables of every service, by name, unless it sets them itself. No
+	// secrets.
+	Environment map[string]pulumi.StringInput
+	// Targets are where requests to exposed services arrive, by service name.
+	Targets map[string]Target
+	// Volumes are the folders that services may mount, by name.
+	Volumes map[string]Volume
 }
 
 func (a Args) validate() error {
@@ -77,22 +87,36 @@ func (a Args) validate() error {
 	if a.Client == "" || a.AccountID == "" || a.Region == "" {
 		errs = append(errs, errors.New("client, account id and region must be set"))
 	}
-	if a.Cluster.ARN == "" || a.Cluster.Name == "" || a.Cluster.VPCID == nil || a.Cluster.SubnetIDs == nil {
+	if a.Cluster.ARN == "" || a.Cluster.Name == "" || a.Cluster.SubnetIDs == nil {
 		errs = append(errs, errors.New("cluster is not set"))
 	}
 	if a.KeyARN == nil || a.ExecutionRoleARN == nil || a.MemberGroupID == nil {
 		errs = append(errs, errors.New("key, execution role and security group must be set"))
 	}
 	for _, service := range a.Config.Items {
-		if _, ok := a.TaskRoleARNs[service.Name]; !ok {
-			errs = append(errs, fmt.Errorf("service %s has no task role", service.Name))
+		errs = append(errs, a.check(service))
+	}
+	return errors.Join(errs...)
+}
+
+// check reports what a service needs and args lack.
+func (a Args) check(service config.Service) error {
+	var errs []error
+	lack := func(missing bool, what string) {
+		if missing {
+			errs = append(errs, fmt.Errorf("service %s %s", service.Name, what))
 		}
-		if _, ok := a.ServiceGroupIDs[service.Name]; !ok {
-			errs = append(errs, fmt.Errorf("service %s has no security group", service.Name))
-		}
-		if scheme := service.Expose.Scheme(); scheme != "" && (a.Ingress.LoadBalancers[scheme].ListenerARN == "" || a.Ingress.ZoneID == "") {
-			errs = append(errs, fmt.Errorf("service %s is exposed, but there is no %s load balancer", service.Name, scheme))
-		}
+	}
+	_, role := a.TaskRoleARNs[service.Name]
+	_, group := a.ServiceGroupIDs[service.Name]
+	lack(!role, "has no task role")
+	lack(!group, "has no security group")
+	lack(service.Discovery == config.DiscoveryCloudMap && a.Cluster.NamespaceID == "", "is to be found by name, but the cluster has no namespace")
+	lack(a.routes(service) && a.Config.LogRouterImage == "", "sends its lines through a log router, but there is no image of it")
+	lack(service.ScaleOnQueue != "" && a.Queues[service.ScaleOnQueue] == "", "scales on queue "+service.ScaleOnQueue+", which the cell does not have")
+	for _, volume := range service.Volumes {
+		made := a.Volumes[volume.Name]
+		lack(made.FileSystemID == nil || made.AccessPointID == nil, "mounts folder "+volume.Name+", which the cell does not have")
 	}
 	return errors.Join(errs...)
 }
@@ -103,33 +127,35 @@ type Services struct {
 
 	// Names are the ECS services' names by name in the configuration.
 	Names map[string]pulumi.StringOutput
-	// URLs are where exposed services are reached, by service name.
-	URLs map[string]pulumi.StringOutput
+	// TaskDefinitionARNs are the revisions that they run, and LogGroups the names of
+	// their log groups, both by service name.
+	TaskDefinitionARNs map[string]pulumi.StringOutput
+	LogGroups          map[string]pulumi.StringOutput
 
 	name string
 	args Args
 }
 
-// Outputs returns the services' names and URLs.
+// Outputs returns the services' names.
 func (s *Services) Outputs() pulumi.Map {
-	names, urls := pulumi.Map{}, pulumi.Map{}
+	names := pulumi.Map{}
 	for service, name := range s.Names {
 		names[service] = name
 	}
-	for service, url := range s.URLs {
-		urls[service] = url
-	}
-	return pulumi.Map{"serviceNames": names, "urls": urls}
+	return pulumi.Map{"serviceNames": names}
 }
 
-// New builds the services that args describes. It fails, before any resource is
-// registered, when args are incomplete.
+// New builds the services that args describes. It fails, naming all that is missing
+// before any resource is registered, when args are incomplete.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Services, error) {
 	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("services %q: %w", name, err)
 	}
-	s := &Services{Names: map[string]pulumi.StringOutput{}, URLs: map[string]pulumi.StringOutput{}, name: name, args: args}
-	return component.Register(ctx, token, name, s, opts, func(child pulumi.ResourceOption) error {
+	s := &Services{
+		Names: map[string]pulumi.StringOutput{}, TaskDefinitionARNs: map[string]pulumi.StringOutput{}, LogGroups: map[string]pulumi.StringOutput{},
+		name: name, args: args,
+	}
+	return component.Register(ctx, Token, name, s, opts, func(child pulumi.ResourceOption) error {
 		for _, service := range args.Config.Items {
 			if err := s.add(ctx, service, child); err != nil {
 				return err
@@ -144,90 +170,10 @@ func (s *Services) add(ctx *pulumi.Context, service config.Service, child pulumi
 	if err != nil {
 		return err
 	}
-	var balancers ecs.ServiceLoadBalancerArray
-	var ready []pulumi.Resource
-	if service.Expose.Scheme() != "" {
-		target, rule, err := s.expose(ctx, service, child)
-		if err != nil {
-			return err
-		}
-		balancers = ecs.ServiceLoadBalancerArray{ecs.ServiceLoadBalancerArgs{
-			TargetGroupArn: target.Arn,
-			ContainerName:  pulumi.String(containerName),
-			ContainerPort:  pulumi.Int(service.Port),
-		}}
-		// ECS refuses a target group that no listener leads to yet.
-		ready = append(ready, rule)
-	}
-	created, err := s.addService(ctx, service, definition, balancers, ready, child)
+	created, err := s.addService(ctx, service, definition, child)
 	if err != nil {
 		return err
 	}
-	s.Names[service.Name] = created.Name
+	s.Names[service.Name], s.TaskDefinitionARNs[service.Name] = created.Name, definition.Arn
 	return s.addScaling(ctx, service, created, child)
-}
-
-func (s *Services) addTaskDefinition(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (*ecs.TaskDefinition, error) {
-	name := s.name + "-" + service.Name
-	logGroup := naming.CellLogGroup(s.args.Client, service.Name)
-	definitions := s.args.environment(service).ApplyT(func(environment map[string]string) (string, error) {
-		return s.args.containers(service, environment, logGroup)
-	}).(pulumi.StringOutput)
-	logs, err := cloudwatch.NewLogGroup(ctx, name, &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(logGroup),
-		KmsKeyId:        s.args.KeyARN,
-		RetentionInDays: pulumi.Int(s.args.LogRetentionDays),
-	}, child)
-	if err != nil {
-		return nil, err
-	}
-	return ecs.NewTaskDefinition(ctx, name, &ecs.TaskDefinitionArgs{
-		Family:                  pulumi.String(s.args.Client + "-" + service.Name),
-		Cpu:                     pulumi.String(fmt.Sprint(service.CPU)),
-		Memory:                  pulumi.String(fmt.Sprint(service.Memory)),
-		NetworkMode:             pulumi.String("awsvpc"),
-		RequiresCompatibilities: pulumi.ToStringArray([]string{"FARGATE"}),
-		RuntimePlatform: ecs.TaskDefinitionRuntimePlatformArgs{
-			CpuArchitecture:       pulumi.String(string(service.Arch)),
-			OperatingSystemFamily: pulumi.String("LINUX"),
-		},
-		ExecutionRoleArn:     s.args.ExecutionRoleARN,
-		TaskRoleArn:          s.args.TaskRoleARNs[service.Name],
-		ContainerDefinitions: definitions,
-	}, child, pulumi.DependsOn([]pulumi.Resource{logs}))
-}
-
-func (s *Services) addService(
-	ctx *pulumi.Context, service config.Service, definition *ecs.TaskDefinition,
-	balancers ecs.ServiceLoadBalancerArray, ready []pulumi.Resource, child pulumi.ResourceOption,
-) (*ecs.Service, error) {
-	args := &ecs.ServiceArgs{
-		Name:           pulumi.String(s.args.Client + "-" + service.Name),
-		Cluster:        pulumi.String(s.args.Cluster.ARN),
-		TaskDefinition: definition.Arn,
-		DesiredCount:   pulumi.Int(service.MinTasks),
-		CapacityProviderStrategies: ecs.ServiceCapacityProviderStrategyArray{ecs.ServiceCapacityProviderStrategyArgs{
-			CapacityProvider: pulumi.String("FARGATE"),
-			Weight:           pulumi.Int(1),
-		}},
-		NetworkConfiguration: ecs.ServiceNetworkConfigurationArgs{
-			Subnets:        s.args.Cluster.SubnetIDs,
-			SecurityGroups: pulumi.StringArray{s.args.MemberGroupID, s.args.ServiceGroupIDs[service.Name]},
-			AssignPublicIp: pulumi.Bool(false),
-		},
-		DeploymentCircuitBreaker:        ecs.ServiceDeploymentCircuitBreakerArgs{Enable: pulumi.Bool(true), Rollback: pulumi.Bool(true)},
-		DeploymentMinimumHealthyPercent: pulumi.Int(100),
-		DeploymentMaximumPercent:        pulumi.Int(200),
-		AvailabilityZoneRebalancing:     pulumi.String("ENABLED"),
-		EnableExecuteCommand:            pulumi.Bool(false),
-		EnableEcsManagedTags:            pulumi.Bool(true),
-		PropagateTags:                   pulumi.String("SERVICE"),
-	}
-	if len(balancers) > 0 {
-		args.LoadBalancers = balancers
-		args.HealthCheckGracePeriodSeconds = pulumi.Int(healthGraceSeconds)
-	}
-	// The number of tasks is scaling's to change.
-	return ecs.NewService(ctx, s.name+"-"+service.Name, args, child,
-		pulumi.DependsOn(ready), pulumi.IgnoreChanges([]string{"desiredCount"}))
 }

@@ -27,6 +27,7 @@ func Kinds() map[string]*resource.Kind {
 	list = append(list, exchangeKinds()...)
 	list = append(list, backupKinds()...)
 	list = append(list, dataKinds()...)
+	list = append(list, loggingKinds()...)
 	kinds := make(map[string]*resource.Kind, len(list))
 	for _, k := range list {
 		kinds[k.Token] = k

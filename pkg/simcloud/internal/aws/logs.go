@@ -50,7 +50,7 @@ func logGroup() *resource.Kind {
 		},
 		Remove: func(c *resource.Call) error {
 			if !c.In.Bool("skipDestroy") {
-				deleteAll(c, c.Users(tokLogStream))
+				deleteAll(c, c.Users(tokLogStream, tokLogProtection))
 			}
 			return keepWhenSkipped(c)
 		},

@@ -14,7 +14,7 @@ const (
 // Notes are the notes by token, one for each type.
 func Notes() map[string]resource.Note {
 	notes := map[string]resource.Note{}
-	for _, part := range []map[string]Note{networkNotes(), accessNotes(), nameNotes(), storageNotes(), workloadNotes(), identityNotes(), auditNotes(), serverNotes(), applicationNotes(), exchangeNotes(), backupNotes(), dataNotes()} {
+	for _, part := range []map[string]Note{networkNotes(), accessNotes(), nameNotes(), storageNotes(), workloadNotes(), identityNotes(), auditNotes(), serverNotes(), applicationNotes(), exchangeNotes(), backupNotes(), dataNotes(), loggingNotes()} {
 		for token, n := range part {
 			notes[token] = resource.Note(n)
 		}

@@ -1,0 +1,85 @@
+package ingress_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/pkg/clientcell/ingress"
+	"cellworks/pkg/config"
+	"cellworks/pkg/contract"
+	"cellworks/pkg/pulumitest"
+)
+
+func args() ingress.Args {
+	return ingress.Args{
+		VPCID: "vpc-1", ZoneID: "Z1", ZoneName: "us-east-1.nonprod.example.com",
+		LoadBalancers: map[config.LoadBalancerScheme]contract.LoadBalancer{config.Public: {
+			DNSName: "public.lb.example.com", ZoneID: "Z2",
+			ListenerARN: "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells-public/1/2",
+		}},
+		Services:    map[string]ingress.Service{"portal": {Port: 8080, HealthPath: "/healthz", Scheme: config.Public, Host: "acme.us-east-1.nonprod.example.com"}},
+		VanityNames: map[string]ingress.Vanity{"www": {Host: "www.acme.us-east-1.nonprod.example.com", Service: "portal"}},
+	}
+}
+
+func record(t *testing.T, args ingress.Args) *pulumitest.Recording {
+	t.Helper()
+	return pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := ingress.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		return err
+	})
+}
+
+func TestNewBuildsWhatLeadsToServices(t *testing.T) {
+	t.Parallel()
+	record(t, args()).Golden(t, "ingress")
+}
+
+func TestPeopleSignInBeforeTheyGetThrough(t *testing.T) {
+	t.Parallel()
+	a := args()
+	a.OIDC = &ingress.OIDC{
+		Issuer: pulumi.String("https://example.okta.com"), AuthorizationEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/authorize"),
+		TokenEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/token"), UserInfoEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/userinfo"),
+		ClientID: pulumi.String("0oa1"), ClientSecret: pulumi.ToSecret(pulumi.String("hidden")).(pulumi.StringOutput), SessionSeconds: 28800,
+	}
+	rules := record(t, a).OfType("aws:lb/listenerRule:ListenerRule")
+	if len(rules) != 2 {
+		t.Fatalf("%d rules, want one for each host", len(rules))
+	}
+	for _, rule := range rules {
+		actions := rule.Inputs["actions"].ArrayValue()
+		if len(actions) != 2 || actions[0].ObjectValue()["type"].StringValue() != "authenticate-oidc" || actions[1].ObjectValue()["type"].StringValue() != "forward" {
+			t.Fatalf("%s does %v, want sign-in and then forward", rule.URN, actions)
+		}
+		secret := actions[0].ObjectValue()["authenticateOidc"].ObjectValue()["clientSecret"]
+		if !secret.IsSecret() {
+			t.Errorf("%s shows the client's secret", rule.URN)
+		}
+	}
+}
+
+func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
+	t.Parallel()
+	a := args()
+	a.VPCID = ""
+	a.LoadBalancers = nil
+	a.VanityNames["other"] = ingress.Vanity{Host: "www.acme.example", Service: "api"}
+	a.OIDC = &ingress.OIDC{}
+	const want = `ingress "acme": vpc and hosted zone must be set
+service portal is exposed, but there is no public load balancer
+host name www.acme.example leads to service api, which is not exposed
+host name www.acme.example is not below us-east-1.nonprod.example.com, so that its certificate cannot be proved
+sign-in: issuer, endpoints, client id and secret must be set`
+	if _, err := ingress.New(nil, "acme", a); err == nil || err.Error() != want {
+		t.Errorf("error = %v, want %s", err, want)
+	}
+	a = args()
+	url := pulumi.String("https://example.okta.com")
+	a.OIDC = &ingress.OIDC{Issuer: url, AuthorizationEndpoint: url, TokenEndpoint: url, UserInfoEndpoint: url, ClientID: url, ClientSecret: url}
+	if _, err := ingress.New(nil, "acme", a); err == nil || !strings.Contains(err.Error(), "a session of 0 s is out of range, want 1 to 604800") {
+		t.Errorf("error = %v", err)
+	}
+}

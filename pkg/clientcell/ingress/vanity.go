@@ -1,0 +1,74 @@
+package ingress
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// proofTTLSeconds is short: the record is read by ACM only.
+const proofTTLSeconds = 60
+
+func below(host, zone string) bool { return strings.HasSuffix(host, "."+zone) }
+
+// addVanity gives a service one more host name, with a certificate of its own.
+func (i *Ingress) addVanity(ctx *pulumi.Context, vanity string, child pulumi.ResourceOption) error {
+	v := i.args.VanityNames[vanity]
+	balancer := i.args.LoadBalancers[i.args.Services[v.Service].Scheme]
+	// No service has a dot in its name.
+	name := i.name + "-vanity." + vanity
+	if err := i.addCertificate(ctx, name, v.Host, balancer.ListenerARN, child); err != nil {
+		return err
+	}
+	if target, open := i.Targets[v.Service]; open {
+		if _, err := i.addRule(ctx, name, balancer.ListenerARN, v.Host, target.GroupARN, child); err != nil {
+			return err
+		}
+	}
+	record, err := i.addRecord(ctx, name, balancer, v.Host, child)
+	if err != nil {
+		return err
+	}
+	i.VanityURLs[vanity] = pulumi.Sprintf("https://%s", record.Fqdn)
+	return nil
+}
+
+// addCertificate issues a certificate for a host name, proves by DNS that it is ours, and
+// gives it to the listener once it is issued.
+func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host, listenerARN string, child pulumi.ResourceOption) error {
+	certificate, err := acm.NewCertificate(ctx, name, &acm.CertificateArgs{
+		DomainName:       pulumi.String(host),
+		ValidationMethod: pulumi.String("DNS"),
+	}, child)
+	if err != nil {
+		return err
+	}
+	// A certificate for one name has exactly one validation option.
+	option := certificate.DomainValidationOptions.Index(pulumi.Int(0))
+	record, err := route53.NewRecord(ctx, name+"-proof", &route53.RecordArgs{
+		ZoneId:         pulumi.String(i.args.ZoneID),
+		Name:           option.ResourceRecordName().Elem(),
+		Type:           option.ResourceRecordType().Elem(),
+		Records:        pulumi.StringArray{option.ResourceRecordValue().Elem()},
+		Ttl:            pulumi.Int(proofTTLSeconds),
+		AllowOverwrite: pulumi.Bool(true),
+	}, child)
+	if err != nil {
+		return err
+	}
+	validation, err := acm.NewCertificateValidation(ctx, name, &acm.CertificateValidationArgs{
+		CertificateArn:        certificate.Arn,
+		ValidationRecordFqdns: pulumi.StringArray{record.Fqdn},
+	}, child)
+	if err != nil {
+		return err
+	}
+	_, err = lb.NewListenerCertificate(ctx, name, &lb.ListenerCertificateArgs{
+		ListenerArn:    pulumi.String(listenerARN),
+		CertificateArn: validation.CertificateArn,
+	}, child)
+	return err
+}

@@ -1,0 +1,131 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// services reports what the services' tags cannot say of them and of other parts of the
+// cell together.
+func (c *cellChecker) services() {
+	c.router()
+	for i, s := range c.cell.Services.Items {
+		p := itemPath("services.items", s.Name, i)
+		if c.bad(p) {
+			continue
+		}
+		if !c.inherited("services.items", i) {
+			c.command(s.Command, p+".command")
+			c.deployment(s, p)
+		}
+		c.mounts(s, p)
+		c.queueOf(s, p)
+		c.protected(s, p)
+	}
+}
+
+// router reports that lines go to the search and there is no image of what sends them.
+func (c *cellChecker) router() {
+	path, image := "services.logRouterImage", c.cell.Services.LogRouterImage
+	if c.bad("services", "services.items", "logging", "logging.enabled", path) {
+		return
+	}
+	if image != "" {
+		if !c.known(path) {
+			c.imageAt(path, image)
+		}
+		return
+	}
+	_, served := serving(c.running[ApplicationELK], c.at)
+	sends := func(u Use) bool { return u.Application == ApplicationELK }
+	if served && slices.ContainsFunc(c.cell.Uses(), sends) {
+		c.problem(path, "lines of services go to application elk, and there is no image of the side car that sends them",
+			"name AWS for Fluent Bit by digest, or set logging.enabled: false")
+	}
+}
+
+// imageAt reports an image that is not named by its digest.
+func (c *cellChecker) imageAt(path, image string) {
+	if c.image.MatchString(image) {
+		return
+	}
+	suggestion := ""
+	if !strings.Contains(image, "@sha256:") {
+		suggestion = "a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest"
+	}
+	c.problem(path, fmt.Sprintf("%s is not an image by digest, want registry/repository@sha256:<64 hex digits>", show(image)), suggestion)
+}
+
+// command reports words of a command that are empty: a shell would not pass them on.
+func (c *cellChecker) command(words []string, path string) {
+	for i, word := range words {
+		if item := fmt.Sprintf("%s[%d]", path, i); word == "" && !c.bad(path, item) {
+			c.problem(item, "a word of the command is empty", "remove it: every word is an item of its own, without quotes")
+		}
+	}
+}
+
+// deployment reports limits within which no new version could ever start: ECS rounds
+// what may run down and what must run up
+// (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html).
+func (c *cellChecker) deployment(s Service, p string) {
+	least, most := p+".minHealthyPercent", p+".maxHealthyPercent"
+	if path := p + ".targetMemoryPercent"; !c.bad(path) && s.TargetMemoryPercent > 0 && s.TargetMemoryPercent < 10 {
+		c.problem(path, fmt.Sprintf("%d is out of range, want 0 or 10 to 95", s.TargetMemoryPercent), "0 lets scaling ignore memory")
+	}
+	if c.bad(least, most, p+".minTasks") || s.MinTasks == 0 {
+		return
+	}
+	keep, run := (s.MinTasks*s.MinHealthyPercent+99)/100, s.MinTasks*s.MaxHealthyPercent/100
+	if run <= keep {
+		c.problem(c.set(most, least), fmt.Sprintf("of %d tasks %d must stay up and at most %d may run: a new version could never start", s.MinTasks, keep, run),
+			"raise maxHealthyPercent or lower minHealthyPercent")
+	}
+}
+
+// mounts reports folders that do not exist, and two in one place.
+func (c *cellChecker) mounts(s Service, p string) {
+	points := names(c.cell.Files.AccessPoints, func(a AccessPoint) string { return a.Name })
+	first := map[string]string{}
+	for i, v := range s.Volumes {
+		at := itemPath(p+".volumes", v.Name, i)
+		if c.bad(p+".volumes", at) {
+			continue
+		}
+		if c.cell.Files.Enabled && v.Name != "" && !slices.Contains(points, v.Name) && !c.bad(at+".name", "files", "files.accessPoints") {
+			c.problem(at+".name", fmt.Sprintf("%s is not an access point of files.accessPoints", show(v.Name)), didYouMean(v.Name, points, "access points"))
+		}
+		if other, ok := first[v.Path]; ok && v.Path != "" && !c.bad(at+".path") {
+			c.problem(at+".path", fmt.Sprintf("%s is already where %s is mounted", v.Path, other), "give each volume a path of its own")
+			continue
+		}
+		first[v.Path] = at
+	}
+}
+
+// queueOf reports a queue that a service scales on and that the cell does not have.
+func (c *cellChecker) queueOf(s Service, p string) {
+	path := p + ".scaleOnQueue"
+	queues := names(c.cell.Messaging.Queues, func(q Queue) string { return q.Name })
+	if s.ScaleOnQueue == "" || !c.cell.Messaging.Enabled || slices.Contains(queues, s.ScaleOnQueue) || c.bad(path, "messaging", "messaging.queues") {
+		return
+	}
+	c.problem(path, fmt.Sprintf("%s is not a queue of messaging.queues", show(s.ScaleOnQueue)), didYouMean(s.ScaleOnQueue, queues, "queues"))
+}
+
+// protected reports what a cell that is protected from deletion, one of production, does
+// not do: let people into its tasks, and serve people from capacity that can go away.
+func (c *cellChecker) protected(s Service, p string) {
+	if !c.cell.DeletionProtection || c.bad("deletionProtection") {
+		return
+	}
+	where := c.where("deletionProtection")
+	if path := p + ".exec"; s.Exec && !c.bad(path) {
+		c.problem(path, "sessions in running tasks are refused in a cell that is protected from deletion, as this one is by "+where, "set exec: false; what a task does is in its logs")
+	}
+	if path := p + ".capacity"; s.Capacity == FargateSpot && s.Expose.Scheme() != "" && !c.bad(path, p+".expose") {
+		c.problem(path, "an exposed service of a cell that is protected from deletion, as this one is by "+where+", cannot run on capacity that AWS takes back",
+			"set capacity: FARGATE, or expose: none")
+	}
+}
