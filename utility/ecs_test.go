@@ -94,10 +94,7 @@ func TestECSWithoutLoadBalancersHasNothingOfThem(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tree, err := config.Load(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree := loadAlone(t, dir)
 	for _, res := range recordECS(t, tree).Resources {
 		for _, module := range []string{":acm/", ":lb/", ":wafv2/", ":ec2/"} {
 			if strings.Contains(res.Type, module) {
