@@ -26,9 +26,12 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if err != nil {
 			return err
 		}
-		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}}
+		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}, CopyBases: map[string]contract.Base{}}
 		for _, region := range cfg.CopyRegions() {
 			if args.Replicas[region], err = provider.AWS(ctx, "aws-"+region, provider.For(tree, cfg.Account, region, tags)); err != nil {
+				return err
+			}
+			if args.CopyBases[region], err = contract.ReadBase(ctx, cfg.Account.Name, region); err != nil {
 				return err
 			}
 		}
@@ -42,6 +45,13 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 				return err
 			}
 			args.ECS = &ecs
+		}
+		if cfg.SFTP.Enabled && cfg.SFTP.Mode == config.SFTPShared {
+			sftp, err := contract.ReadSFTP(ctx, cfg.Account.Name, cfg.Region.Name)
+			if err != nil {
+				return err
+			}
+			args.SFTP = &sftp
 		}
 		if args.ELK, err = readELK(ctx, tree, cfg); err != nil {
 			return err

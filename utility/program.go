@@ -38,6 +38,7 @@ func applications() map[string]application {
 		config.ApplicationVault:       buildVault,
 		config.ApplicationJenkins:     buildJenkins,
 		config.ApplicationELK:         buildELK,
+		config.ApplicationSFTP:        buildSFTP,
 		config.ApplicationSecurity:    buildSecurity,
 		config.ApplicationOkta:        buildOkta,
 		config.ApplicationVaultConfig: buildVaultConfig,

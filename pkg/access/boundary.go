@@ -21,6 +21,9 @@ func (a Args) boundary() []iampolicy.Statement {
 		iampolicy.Allow("UseKeys", "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:Sign", "kms:Verify").
 			On(a.arn("kms", "key/*")),
 		iampolicy.Allow("PassRoles", "iam:PassRole").On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")),
+		// GuardDuty and Backup make rules for buckets, in the name of a cell's role.
+		iampolicy.Allow("ManagedRules", "events:*Rule", "events:*Targets").
+			On(a.arn("events", "rule/DO-NOT-DELETE-AmazonGuardDuty*"), a.arn("events", "rule/AwsBackupManagedRule*")),
 		// Agents of Jenkins deploy every project. Its controller starts them; no role of a
 		// cell may.
 		iampolicy.Allow("PassAgents", "iam:PassRole").On(a.iamARN("role"+naming.JenkinsPath+"*")).
@@ -44,31 +47,33 @@ func roleActions() []string {
 func runtimeActions() []string {
 	return []string{
 		// Data.
-		"s3:AbortMultipartUpload", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutObject*", "s3:RestoreObject",
+		"s3:Abort*", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutBucketN*", "s3:PutObject*",
+		"s3:CreateBucket", "s3:PutBucketO*", "s3:PutBucketV*", "s3:PutInv*", "s3:Replicate*", "s3:RestoreObject",
 		"sqs:ChangeMessage*", "sqs:DeleteMessage*", "sqs:Get*", "sqs:List*", "sqs:ReceiveMessage", "sqs:SendMessage*",
 		"sns:Get*", "sns:List*", "sns:Publish", "events:PutEvents", "kinesis:Describe*", "kinesis:Get*", "kinesis:List*", "kinesis:Put*",
 		"firehose:Describe*", "firehose:PutRecord*", "es:Describe*", "es:ESHttp*", "es:List*", "elasticache:Connect", "elasticache:Describe*",
-		"elasticfilesystem:Client*", "elasticfilesystem:Describe*", "rds:Describe*", "rds-db:connect",
-		"secretsmanager:Describe*", "secretsmanager:Get*", "secretsmanager:List*", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage",
-		"transfer:Describe*", "transfer:SendWorkflowStepState", "backup:Describe*", "backup:List*", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
+		"elasticfilesystem:Backup", "elasticfilesystem:Client*", "elasticfilesystem:CreateF*", "elasticfilesystem:Describe*", "elasticfilesystem:Restore", "elasticfilesystem:Tag*",
+		"rds:*Snapshot", "rds:AddTags*", "rds:Describe*", "rds:List*", "rds-db:connect",
+		"secretsmanager:Describe*", "secretsmanager:Get*", "secretsmanager:List*", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretV*",
+		"transfer:Describe*", "transfer:SendW*", "backup:Copy*", "backup:Describe*", "backup:List*", "events:ListRules", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
 		// What starts and finds tasks.
-		"ecr:BatchCheck*", "ecr:BatchGet*", "ecr:CompleteLayerUpload", "ecr:Describe*", "ecr:Get*", "ecr:InitiateLayerUpload", "ecr:List*", "ecr:PutImage", "ecr:UploadLayerPart",
-		"ecs:DeregisterContainerInstance", "ecs:Describe*", "ecs:DiscoverPollEndpoint", "ecs:List*", "ecs:Poll",
-		"ecs:RegisterContainerInstance", "ecs:RunTask", "ecs:StartTelemetrySession", "ecs:StopTask", "ecs:Submit*",
-		"ecs:TagResource", "ecs:UpdateContainerInstancesState", "elasticloadbalancing:Describe*",
-		"servicediscovery:DeregisterInstance", "servicediscovery:Discover*", "servicediscovery:Get*", "servicediscovery:List*", "servicediscovery:RegisterInstance",
+		"ecr:BatchCheck*", "ecr:BatchGet*", "ecr:Complete*", "ecr:Describe*", "ecr:Get*", "ecr:Initiate*", "ecr:List*", "ecr:PutImage", "ecr:Upload*",
+		"ecs:*ContainerInstance*", "ecs:*Poll*", "ecs:Describe*", "ecs:List*",
+		"ecs:RunTask", "ecs:StartTelemetrySession", "ecs:StopTask", "ecs:Submit*",
+		"ecs:TagResource", "elasticloadbalancing:Describe*",
+		"servicediscovery:*gisterInstance", "servicediscovery:Discover*", "servicediscovery:Get*", "servicediscovery:List*",
 		// What instances and agents do.
-		"autoscaling:CompleteLifecycleAction", "autoscaling:Describe*", "autoscaling:RecordLifecycleActionHeartbeat", "autoscaling:SetInstanceHealth",
-		"ec2:AssignPrivateIpAddresses", "ec2:AttachNetworkInterface", "ec2:AttachVolume", "ec2:CreateNetworkInterface*", "ec2:CreateTags",
-		"ec2:DeleteNetworkInterface", "ec2:Describe*", "ec2:UnassignPrivateIpAddresses",
-		"ec2messages:Ack*", "ec2messages:Delete*", "ec2messages:Fail*", "ec2messages:Get*", "ec2messages:Send*",
+		"autoscaling:*LifecycleAction*", "autoscaling:Describe*", "autoscaling:SetInstanceHealth",
+		"ec2:*ssignPrivateIpAddresses", "ec2:AttachNetworkInterface", "ec2:AttachVolume", "ec2:CreateNetworkInterface*", "ec2:CreateTags",
+		"ec2:DeleteNetworkInterface", "ec2:Describe*",
+		"ec2messages:*Message", "ec2messages:Get*", "ec2messages:Send*",
 		"ssm:Describe*", "ssm:Get*", "ssm:List*", "ssm:Put*", "ssm:UpdateAssociationStatus", "ssm:UpdateInstance*", "ssmmessages:Create*", "ssmmessages:Open*",
 		// What is watched.
 		"cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "cloudwatch:PutMetricData",
 		"logs:CreateLog*", "logs:Describe*", "logs:FilterLogEvents", "logs:Get*", "logs:List*", "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:StartQuery", "logs:StopQuery",
 		"xray:Get*", "xray:Put*", "tag:Get*", "health:Describe*", "ce:Get*", "budgets:View*", "organizations:Describe*", "organizations:List*",
 		"cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*",
-		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindingsReport", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
+		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindings*", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
 		// Who it is, and who it may become.
 		"iam:Get*", "iam:List*", "sts:AssumeRole", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity", "sts:TagSession",
 	}

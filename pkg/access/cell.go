@@ -19,7 +19,7 @@ func (a Args) cellThemes() []theme {
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
-			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com", "rds.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
 			// The roles that the account has for the databases and backups of all cells.
 			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
@@ -126,8 +126,8 @@ func cellData() map[string]service {
 		"backup": {
 			create: []string{"CreateBackupPlan", "CreateBackupVault", "CreateReportPlan", "CreateRestoreTestingPlan"},
 			manage: []string{
-				"CreateBackupSelection", "CreateRestoreTestingSelection", "DeleteBackupPlan", "DeleteBackupSelection", "DeleteBackupVault", "DeleteBackupVaultAccessPolicy",
-				"DeleteBackupVaultNotifications", "DeleteReportPlan", "DeleteRestoreTesting*", "PutBackupVault*", "UpdateBackupPlan", "UpdateReportPlan", "UpdateRestoreTesting*",
+				"CreateBackupSelection", "CreateRestoreTestingSelection", "DeleteBackupPlan", "DeleteBackupSelection", "DeleteBackupVault*",
+				"DeleteReportPlan", "DeleteRestoreTesting*", "PutBackupVault*", "UpdateBackupPlan", "UpdateReportPlan", "UpdateRestoreTesting*",
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "Get*", "List*"},
 		},
@@ -146,6 +146,10 @@ func cellData() map[string]service {
 				"ModifyMountTargetSecurityGroups", "PutBackupPolicy", "PutFileSystemPolicy", "PutLifecycleConfiguration", "UpdateFileSystem*",
 			},
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "ListTagsForResource"},
+		},
+		"guardduty": {
+			create: []string{"CreateMalwareProtectionPlan"}, manage: []string{"DeleteMalwareProtectionPlan", "UpdateMalwareProtectionPlan"},
+			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"GetMalwareProtectionPlan", "ListMalwareProtectionPlans", "ListTagsForResource"},
 		},
 		"kms": {
 			create: []string{"CreateKey"},
@@ -213,6 +217,9 @@ func (a Args) cellExchangeByName() []iampolicy.Statement {
 		// What a deployment reads of a cell: secrets by which its sign-in knows the client's
 		// own identity provider. The cell's key lets it decrypt them, and nothing else.
 		iampolicy.Allow("ReadSignInSecrets", "secretsmanager:GetSecretValue").On(a.arn("secretsmanager", "secret:"+naming.CellSecret("*", naming.CellSignInSecrets+"*"))),
+		// What Transfer does in the caller's name to deliver the log of a server. No
+		// resource-level permission.
+		iampolicy.Allow("LogDelivery", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery").On("*"),
 		// No resource-level permission.
 		iampolicy.Allow("Unscoped", "sns:SetSubscriptionAttributes", "sns:Unsubscribe").On("*"),
 		iampolicy.Allow("Budgets", "budgets:ListTagsForResource", "budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource", "budgets:ViewBudget").
@@ -224,7 +231,8 @@ func (a Args) cellExchangeByName() []iampolicy.Statement {
 func (a Args) cellLimits(tagActions []string) []iampolicy.Statement {
 	tag := "${aws:PrincipalTag/" + naming.TagCell + "}"
 	ownNames := iampolicy.Deny("OwnNamesOnly",
-		"iam:*", "kms:CreateAlias", "logs:Create*", "logs:Delete*", "logs:Put*", "s3:*", "scheduler:CreateSchedule", "secretsmanager:Create*", "secretsmanager:Delete*",
+		"iam:*", "kms:CreateAlias", "logs:CreateLogG*", "logs:CreateLogS*", "logs:Delete*Filter", "logs:DeleteD*", "logs:DeleteLogG*",
+		"logs:DeleteRet*", "logs:Put*Filter", "logs:PutD*", "logs:PutRet*", "s3:*", "scheduler:CreateSchedule", "secretsmanager:Create*", "secretsmanager:Delete*",
 		"secretsmanager:GetSecretValue", "secretsmanager:Put*", "secretsmanager:Update*", "ssm:Delete*", "ssm:Put*",
 	).If("Null", "aws:PrincipalTag/"+naming.TagCell, "false")
 	ownNames.NotResources = []string{

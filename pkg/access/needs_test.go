@@ -57,6 +57,11 @@ func needs() map[string][]need {
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
 			{iamResource("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"), with("iam:AWSServiceName", "mrk.kms.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
 		},
+		"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": {
+			{"*", fresh, []string{"guardduty:CreateMalwareProtectionPlan", "guardduty:TagResource"}},
+			{arn("guardduty", "malware-protection-plan/1"), own, []string{"guardduty:UpdateMalwareProtectionPlan", "guardduty:DeleteMalwareProtectionPlan", "guardduty:GetMalwareProtectionPlan", "guardduty:UntagResource"}},
+			{role, with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
+		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
 			{arn("kms", "key/1"), own, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
@@ -93,6 +98,46 @@ func needs() map[string][]need {
 			{arn("ecs", "service/cells/acme-api"), fresh, []string{"ecs:CreateService", "ecs:TagResource"}},
 			{arn("ecs", "service/cells/acme-api"), own, []string{"ecs:UpdateService", "ecs:DeleteService", "ecs:DescribeServices", "ecs:UntagResource"}},
 			{iamResource("role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"), with("iam:AWSServiceName", "ecs.amazonaws.com"), []string{"iam:CreateServiceLinkedRole"}},
+		},
+		"aws:backup/vault:Vault": {
+			{"*", fresh, []string{"backup:CreateBackupVault", "backup:TagResource"}},
+			{"*", nil, []string{"backup-storage:MountCapsule"}},
+			{arn("kms", "key/1"), with("aws:ResourceTag/cell", "acme", "kms:GrantIsForAWSResource", "true"), []string{"kms:CreateGrant"}},
+			{arn("kms", "key/1"), own, []string{"kms:DescribeKey"}},
+			{arn("backup", "backup-vault:cell-acme"), own, []string{"backup:DeleteBackupVault", "backup:DescribeBackupVault", "backup:ListTags", "backup:UntagResource"}},
+		},
+		"aws:backup/vaultPolicy:VaultPolicy":                       {{arn("backup", "backup-vault:cell-acme"), own, []string{"backup:PutBackupVaultAccessPolicy", "backup:GetBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy"}}},
+		"aws:backup/vaultLockConfiguration:VaultLockConfiguration": {{arn("backup", "backup-vault:cell-acme"), own, []string{"backup:PutBackupVaultLockConfiguration", "backup:DeleteBackupVaultLockConfiguration", "backup:DescribeBackupVault"}}},
+		"aws:backup/vaultNotifications:VaultNotifications":         {{arn("backup", "backup-vault:cell-acme"), own, []string{"backup:PutBackupVaultNotifications", "backup:GetBackupVaultNotifications", "backup:DeleteBackupVaultNotifications"}}},
+		"aws:backup/plan:Plan": {
+			{"*", fresh, []string{"backup:CreateBackupPlan", "backup:TagResource"}},
+			{arn("backup", "backup-plan:1"), own, []string{"backup:UpdateBackupPlan", "backup:GetBackupPlan", "backup:DeleteBackupPlan"}},
+		},
+		"aws:backup/selection:Selection": {
+			{arn("backup", "backup-plan:1"), own, []string{"backup:CreateBackupSelection", "backup:GetBackupSelection", "backup:DeleteBackupSelection"}},
+			{role, with("iam:PassedToService", "backup.amazonaws.com"), []string{"iam:PassRole"}},
+		},
+		"aws:backup/restoreTestingPlan:RestoreTestingPlan": {
+			{"*", fresh, []string{"backup:CreateRestoreTestingPlan", "backup:TagResource"}},
+			{arn("backup", "restore-testing-plan:1"), own, []string{"backup:UpdateRestoreTestingPlan", "backup:GetRestoreTestingPlan", "backup:DeleteRestoreTestingPlan"}},
+		},
+		"aws:backup/restoreTestingSelection:RestoreTestingSelection": {
+			{arn("backup", "restore-testing-plan:1"), own, []string{"backup:CreateRestoreTestingSelection", "backup:UpdateRestoreTestingSelection", "backup:GetRestoreTestingSelection", "backup:DeleteRestoreTestingSelection"}},
+		},
+		"aws:transfer/user:User": {
+			{arn("transfer", "user/s-1/acme-lab"), fresh, []string{"transfer:CreateUser", "transfer:TagResource"}},
+			{arn("transfer", "user/s-1/acme-lab"), own, []string{"transfer:UpdateUser", "transfer:DeleteUser", "transfer:DescribeUser", "transfer:UntagResource"}},
+			{role, with("iam:PassedToService", "transfer.amazonaws.com"), []string{"iam:PassRole"}},
+		},
+		"aws:transfer/sshKey:SshKey": {{arn("transfer", "user/s-1/acme-lab"), own, []string{"transfer:ImportSshPublicKey", "transfer:DeleteSshPublicKey"}}},
+		"aws:transfer/server:Server": {
+			{arn("transfer", "server/*"), fresh, []string{"transfer:CreateServer", "transfer:TagResource"}},
+			{arn("transfer", "server/s-1"), own, []string{"transfer:UpdateServer", "transfer:DeleteServer", "transfer:DescribeServer"}},
+			{"*", nil, []string{"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"}},
+		},
+		"aws:ec2/eip:Eip": {
+			{arn("ec2", "elastic-ip/*"), fresh, []string{"ec2:AllocateAddress"}},
+			{arn("ec2", "elastic-ip/eipalloc-1"), own, []string{"ec2:ReleaseAddress", "ec2:DeleteTags"}},
 		},
 		"aws:lb/targetGroup:TargetGroup": {
 			{arn("elasticloadbalancing", "targetgroup/acme-api/1"), fresh, []string{"elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:AddTags"}},
@@ -148,6 +193,8 @@ func bucketNeeds(arn string) map[string][]need {
 		"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     bucket("PutBucketOwnershipControls", "GetBucketOwnershipControls"),
 		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       bucket("PutLifecycleConfiguration", "GetLifecycleConfiguration"),
 		"aws:s3/bucketPolicy:BucketPolicy":                                                           bucket("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
+		"aws:s3/bucketNotification:BucketNotification":                                               bucket("PutBucketNotification", "GetBucketNotification"),
+		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     bucket("PutReplicationConfiguration", "GetReplicationConfiguration"),
 		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     bucket("PutBucketLogging", "GetBucketLogging"),
 		"aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2":                     bucket("PutBucketObjectLockConfiguration", "GetBucketObjectLockConfiguration"),
 	}

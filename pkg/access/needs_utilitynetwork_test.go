@@ -46,6 +46,17 @@ func utilityNetworkNeeds() map[string][]need {
 			{targets, fresh, []string{"elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:AddTags"}},
 			{targets, own, []string{"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:RemoveTags"}},
 		},
+		"aws:ec2/eip:Eip": {
+			{arn("ec2", "elastic-ip/*"), fresh, []string{"ec2:AllocateAddress"}},
+			{arn("ec2", "elastic-ip/eipalloc-1"), created("AllocateAddress"), []string{"ec2:CreateTags"}},
+			{arn("ec2", "elastic-ip/eipalloc-1"), own, []string{"ec2:ReleaseAddress", "ec2:DeleteTags"}},
+			{"*", nil, []string{"ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"}},
+		},
+		"aws:transfer/server:Server": {
+			{arn("transfer", "server/*"), fresh, []string{"transfer:CreateServer", "transfer:TagResource"}},
+			{arn("transfer", "server/s-1"), own, []string{"transfer:UpdateServer", "transfer:StopServer", "transfer:StartServer", "transfer:DeleteServer", "transfer:DescribeServer", "transfer:UntagResource"}},
+			{"*", nil, []string{"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"}},
+		},
 		"aws:wafv2/webAcl:WebAcl": {
 			{acl, fresh, []string{"wafv2:CreateWebACL", "wafv2:TagResource"}},
 			{acl, own, []string{"wafv2:UpdateWebACL", "wafv2:DeleteWebACL", "wafv2:GetWebACL", "wafv2:ListTagsForResource", "wafv2:UntagResource"}},

@@ -75,6 +75,10 @@ func utilityNetwork() map[string]service {
 			manage: []string{"DeleteNamespace", "DeleteService", "DeregisterInstance", "UpdatePrivateDnsNamespace", "UpdateService"},
 			tag:    []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Get*", "List*"},
 		},
+		"transfer": {
+			create: []string{"CreateServer"}, manage: []string{"DeleteServer", "StartServer", "StopServer", "UpdateServer"},
+			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"DescribeServer"},
+		},
 		"wafv2": {
 			create: []string{"CreateWebACL"},
 			manage: []string{"AssociateWebACL", "DeleteLoggingConfiguration", "DeleteWebACL", "DisassociateWebACL", "PutLoggingConfiguration", "UpdateWebACL"},
@@ -90,7 +94,7 @@ func (a Args) utilityNetworkByName() []iampolicy.Statement {
 		iampolicy.Allow("CreateInVPC", "ec2:CreateSecurityGroup").On(a.arn("ec2", "vpc/*")),
 		iampolicy.Allow("TagNew", "ec2:CreateTags").On(a.arn("ec2", "*")).
 			If("StringEquals", "aws:RequestTag/"+naming.TagProject, naming.ProjectUtility).
-			If("StringEquals", "ec2:CreateAction", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplate",
+			If("StringEquals", "ec2:CreateAction", "AllocateAddress", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplate",
 				"CreateSecurityGroup", "RunInstances"),
 		// Mount targets and resolver endpoints have interfaces, which their services make
 		// in the caller's name. Such interfaces carry no tags, and nor do those of others:
@@ -131,10 +135,10 @@ func utilityCompute() map[string]service {
 			tag: []string{"CreateOrUpdateTags"}, untag: []string{"DeleteTags"}, read: []string{"Describe*"},
 		},
 		"ec2": {
-			create: []string{"CreateLaunchTemplate", "CreateSecurityGroup"},
+			create: []string{"AllocateAddress", "CreateLaunchTemplate", "CreateSecurityGroup"},
 			manage: []string{
 				"AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateLaunchTemplateVersion", "CreateTags", "DeleteLaunchTemplate", "DeleteSecurityGroup",
-				"DeleteTags", "ModifyLaunchTemplate", "ModifySecurityGroupRules", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
+				"DeleteTags", "ModifyLaunchTemplate", "ModifySecurityGroupRules", "ReleaseAddress", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
 			},
 			read: []string{"Describe*", "GetSubnetCidrReservations"},
 		},
@@ -219,6 +223,6 @@ func (a Args) utilityOperationsByName() []iampolicy.Statement {
 		iampolicy.Allow("DefaultPatches", "ssm:RegisterDefaultPatchBaseline").On(naming.ARN(a.Region, "ssm", "*", "*", "patchbaseline/*")),
 		// No resource-level permission. AWS WAF delivers its logs to a log group in this
 		// way (docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html).
-		iampolicy.Allow("LogDelivery", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:PutResourcePolicy").On("*"),
+		iampolicy.Allow("LogDelivery", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteResourcePolicy", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery").On("*"),
 	}
 }

@@ -9,16 +9,17 @@ var (
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
-		"pkg/bucket", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/provider", "pkg/provider/datadogprovider",
+		"pkg/bucket", "pkg/cellrole", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/provider", "pkg/provider/datadogprovider",
 		"pkg/provider/oktaprovider", "pkg/provider/vaultprovider", "pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
 		"pkg/access", "pkg/account", "pkg/consul", "pkg/datadog", "pkg/detection", "pkg/dns", "pkg/ecscluster", "pkg/elk", "pkg/endpoints", "pkg/jenkins",
 		"pkg/loadbalancer", "pkg/logbuckets", "pkg/network", "pkg/networklogs", "pkg/okta", "pkg/peering", "pkg/recorder",
-		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
+		"pkg/regiondefaults", "pkg/security", "pkg/snapshots", "pkg/trail", "pkg/transfer", "pkg/vault", "pkg/vaultconfig", "pkg/webacl",
 	}
 	// A cell's modules are components of layer 2 that only the cell composes.
 	modules = []string{
+		"pkg/clientcell/backup",
 		"pkg/clientcell/budget",
 		"pkg/clientcell/cache",
 		"pkg/clientcell/database",
@@ -32,6 +33,7 @@ var (
 		"pkg/clientcell/network",
 		"pkg/clientcell/schedules",
 		"pkg/clientcell/services",
+		"pkg/clientcell/sftp",
 		"pkg/clientcell/sso",
 		"pkg/clientcell/storage",
 		"pkg/clientcell/vault",
@@ -67,6 +69,7 @@ var rules = withComponents(map[string][]string{
 	"pkg/vaultpolicy":   {"pkg/naming"},
 
 	"pkg/bucket":                   layer0,
+	"pkg/cellrole":                 layer0,
 	"pkg/component":                {},
 	"pkg/contract":                 layer0,
 	"pkg/datadogresource":          {},
@@ -78,7 +81,7 @@ var rules = withComponents(map[string][]string{
 	"pkg/securitygroup":            layer0,
 	"pkg/servergroup":              append([]string{"pkg/component", "pkg/key"}, layer0...),
 
-	"pkg/clientcell": slices.Concat(below2, modules),
+	"pkg/clientcell": slices.Concat(below2, modules, []string{"pkg/transfer"}),
 
 	"base":    slices.Concat(below2, layer2),
 	"utility": slices.Concat(below2, layer2),

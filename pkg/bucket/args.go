@@ -99,6 +99,8 @@ type Args struct {
 	// AccessLogBucket is the name of the bucket that takes the server access logs,
 	// under the prefix <Name>/. Optional; never for AccessLogs.
 	AccessLogBucket pulumi.StringInput
+	// EventBridge tells the account's default event bus of every object.
+	EventBridge bool
 	// Statements are added to the policy; ARN names the bucket in them.
 	Statements []iampolicy.Statement
 	// DenyOtherKeys refuses to store objects under any other key than KeyARN. A
@@ -121,6 +123,8 @@ type Lifecycle struct {
 	InfrequentDays int
 	// ColdDays is the age at which objects move to Glacier Instant Retrieval.
 	ColdDays int
+	// GlacierDays is the age at which objects move to Glacier Flexible Retrieval.
+	GlacierDays int
 	// ArchiveDays is the age at which objects move to Glacier Deep Archive.
 	ArchiveDays int
 	// ExpireDays is the age at which objects are deleted. It is later than the end of
@@ -215,7 +219,7 @@ func (a Args) checkLifecycle() []error {
 	steps := []struct {
 		what string
 		days int
-	}{{"infrequent access", l.InfrequentDays}, {"cold", l.ColdDays}, {"archive", l.ArchiveDays}, {"expire", l.ExpireDays}}
+	}{{"infrequent access", l.InfrequentDays}, {"cold", l.ColdDays}, {"glacier", l.GlacierDays}, {"archive", l.ArchiveDays}, {"expire", l.ExpireDays}}
 	last := steps[0]
 	for i, step := range steps {
 		if step.days < 0 {

@@ -48,10 +48,11 @@ func TestBadArgsAreRefusedBeforeAnythingIsRegistered(t *testing.T) {
 		{inBucket + "lifecycle: old versions are kept for 0 days, want at least 1: they would stay for ever", func(a *bucket.Args) {
 			a.Lifecycle.NoncurrentDays = 0
 		}},
-		{inBucket + "lifecycle: archive after 90 days is not later than cold after 90", func(a *bucket.Args) { a.Lifecycle.ArchiveDays = 90 }},
+		{inBucket + "lifecycle: archive after 90 days is not later than cold after 90", func(a *bucket.Args) { a.Lifecycle.GlacierDays, a.Lifecycle.ArchiveDays = 0, 90 }},
 		{inBucket + "lifecycle: expire after 60 days is not later than cold after 90", func(a *bucket.Args) {
-			a.Lock, a.LockDays, a.Lifecycle.ArchiveDays, a.Lifecycle.ExpireDays = "", 0, 0, 60
+			a.Lock, a.LockDays, a.Lifecycle.GlacierDays, a.Lifecycle.ArchiveDays, a.Lifecycle.ExpireDays = "", 0, 0, 0, 60
 		}},
+		{inBucket + "lifecycle: glacier after 80 days is not later than cold after 90", func(a *bucket.Args) { a.Lifecycle.GlacierDays = 80 }},
 		{inBucket + "lifecycle: cold after -1 days is out of range, want 0 (never) or more", func(a *bucket.Args) { a.Lifecycle.ColdDays = -1 }},
 		{inBucket + "bucket policy: statement 5 (X): no principals, want those whom the statement is about", func(a *bucket.Args) {
 			a.Statements = []iampolicy.Statement{iampolicy.Allow("X", "s3:GetObject").On("*")}

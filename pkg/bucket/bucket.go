@@ -41,7 +41,7 @@ func Add(ctx *pulumi.Context, name string, args Args, child pulumi.ResourceOptio
 		return nil, fmt.Errorf("bucket %q: %w", args.Name, err)
 	}
 	for _, add := range []func() error{
-		b.addPublicAccessBlock, b.addOwnership, b.addEncryption, b.addVersioning, b.addLock, b.addLifecycle, b.addLogging,
+		b.addPublicAccessBlock, b.addOwnership, b.addEncryption, b.addVersioning, b.addLock, b.addLifecycle, b.addLogging, b.addEvents,
 	} {
 		if err := add(); err != nil {
 			return nil, fmt.Errorf("bucket %q: %w", args.Name, err)
@@ -176,6 +176,20 @@ func (b *builder) addLogging() error {
 		TargetPrefix: pulumi.String(b.args.Name + "/"),
 	}, b.options()...)
 	b.last = logging
+	return err
+}
+
+// addEvents adds the one resource that says whom the bucket tells of its objects:
+// another would take its place.
+func (b *builder) addEvents() error {
+	if !b.args.EventBridge {
+		return nil
+	}
+	notification, err := s3.NewBucketNotification(b.ctx, b.name, &s3.BucketNotificationArgs{
+		Bucket:      b.bucket.Bucket,
+		Eventbridge: pulumi.Bool(true),
+	}, b.options()...)
+	b.last = notification
 	return err
 }
 

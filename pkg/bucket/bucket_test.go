@@ -30,13 +30,14 @@ func locked() bucket.Args {
 		Kind:            bucket.Private,
 		KeyARN:          pulumi.String(keyARN),
 		Versioning:      true,
-		Lifecycle:       bucket.Lifecycle{ColdDays: 90, ArchiveDays: 365, ExpireDays: 2200, NoncurrentDays: 30},
+		Lifecycle:       bucket.Lifecycle{InfrequentDays: 30, ColdDays: 90, GlacierDays: 180, ArchiveDays: 365, ExpireDays: 2200, NoncurrentDays: 30},
 		Lock:            config.LockCompliance,
 		LockDays:        2192,
 		AccessLogBucket: pulumi.String("meridian-111111111111-us-east-1-logs-access"),
 		Statements: []iampolicy.Statement{
 			iampolicy.Allow("Write", "s3:PutObject").By(iampolicy.ByService("cloudtrail.amazonaws.com")).On(bucket.ARN(region, name) + "/*"),
 		},
+		EventBridge:   true,
 		DenyOtherKeys: true,
 		Protect:       true,
 		Retain:        true,
@@ -133,8 +134,8 @@ func TestLifecycleRulesHaveAFilter(t *testing.T) {
 	t.Parallel()
 	found := record(t, locked()).OfType("aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2")
 	rules := found[0].Inputs["rules"].ArrayValue()
-	if len(rules) != 5 {
-		t.Fatalf("%d rules, want 5", len(rules))
+	if len(rules) != 7 {
+		t.Fatalf("%d rules, want 7", len(rules))
 	}
 	for _, rule := range rules {
 		if _, ok := rule.ObjectValue()[resource.PropertyKey("filter")]; !ok {

@@ -43,7 +43,7 @@ func LogLifecycle(audit config.BaseAudit) Lifecycle {
 func (b *builder) addLifecycle() error {
 	l := b.args.Lifecycle
 	args := &s3.BucketLifecycleConfigurationV2Args{Bucket: b.bucket.Bucket, Rules: l.rules()}
-	if l.ColdDays > 0 || l.ArchiveDays > 0 {
+	if l.ColdDays > 0 || l.GlacierDays > 0 || l.ArchiveDays > 0 {
 		args.TransitionDefaultMinimumObjectSize = pulumi.String(minimumSize)
 	}
 	lifecycle, err := s3.NewBucketLifecycleConfigurationV2(b.ctx, b.name, args, b.options()...)
@@ -69,7 +69,7 @@ func (l Lifecycle) rules() s3.BucketLifecycleConfigurationV2RuleArray {
 	for _, move := range []struct {
 		id, class string
 		days      int
-	}{{"infrequent-access", "STANDARD_IA", l.InfrequentDays}, {"cold", "GLACIER_IR", l.ColdDays}, {"archive", "DEEP_ARCHIVE", l.ArchiveDays}} {
+	}{{"infrequent-access", "STANDARD_IA", l.InfrequentDays}, {"cold", "GLACIER_IR", l.ColdDays}, {"glacier", "GLACIER", l.GlacierDays}, {"archive", "DEEP_ARCHIVE", l.ArchiveDays}} {
 		if move.days > 0 {
 			moved := rule(move.id)
 			moved.Transitions = s3.BucketLifecycleConfigurationV2RuleTransitionArray{s3.BucketLifecycleConfigurationV2RuleTransitionArgs{

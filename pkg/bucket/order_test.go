@@ -58,7 +58,7 @@ func TestEachSettingWaitsForTheOneBefore(t *testing.T) {
 	t.Parallel()
 	chain := []string{
 		"BucketV2", "BucketPublicAccessBlock", "BucketOwnershipControls", "BucketServerSideEncryptionConfigurationV2", "BucketVersioningV2",
-		"BucketObjectLockConfigurationV2", "BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketPolicy",
+		"BucketObjectLockConfigurationV2", "BucketLifecycleConfigurationV2", "BucketLoggingV2", "BucketNotification", "BucketPolicy",
 	}
 	heard := listen(t, locked())
 	if len(heard) != len(chain) {

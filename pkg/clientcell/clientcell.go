@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell/backup"
 	"cellworks/pkg/clientcell/budget"
 	"cellworks/pkg/clientcell/cache"
 	"cellworks/pkg/clientcell/database"
@@ -22,6 +23,7 @@ import (
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/schedules"
 	"cellworks/pkg/clientcell/services"
+	"cellworks/pkg/clientcell/sftp"
 	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/clientcell/vault"
@@ -45,6 +47,8 @@ type Args struct {
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
+	// SFTP is the server that clients share; needed when the client sends files to it.
+	SFTP *contract.SFTP
 	// Okta is where the client's people sign in; needed when the cell has sign-on.
 	Okta *contract.Okta
 	// Watch is how Datadog watches the account and region; needed when it watches the cell.
@@ -60,6 +64,8 @@ type Args struct {
 	// ELK is what takes the lines of services; nil where the organization has nothing that
 	// does, and CloudWatch takes them.
 	ELK *contract.ELK
+	// CopyBases are what the account starts with in those regions, by region.
+	CopyBases map[string]contract.Base
 }
 
 // Cell is one client's cell. Key, Roles and Network exist in every cell; what belongs to
@@ -84,9 +90,14 @@ type Cell struct {
 	Masking    *logging.Masking
 	// Schedules is set in a cell that has schedules.
 	Schedules *schedules.Schedules
+	SFTP      *sftp.SFTP
+	Backup    *backup.Backup
 
 	modules []string
 	outputs pulumi.Map
+	// kept is what modules keep beside buckets and want backed up, by a name: they add it
+	// when they are built.
+	kept map[string]backup.Resource
 }
 
 // Outputs returns what operators need to know of the cell, by name, and the names of the
@@ -108,7 +119,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err != nil {
 		return nil, fmt.Errorf("cell %q: %w", args.Config.Client, err)
 	}
-	c := &Cell{outputs: pulumi.Map{}}
+	c := &Cell{outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
 		return c.build(newSite(ctx, name, plan, child))
 	})

@@ -39,9 +39,10 @@ func cell(client string) clientcell.Args {
 				{Name: "app", Access: "readwrite", TTLSeconds: 3600, MaxTTLSeconds: 86400},
 			}},
 			Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{
-				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, ExpireDays: 400},
+				{Name: "inbound", Versioning: true, NoncurrentDays: 90, InfrequentAccessDays: 90, GlacierDays: 180, ExpireDays: 400, ObjectLockDays: 365, MalwareScan: true, AccessLogs: true},
 				{Name: "work", NoncurrentDays: 90},
 			}},
+			Backup:  config.CellBackup{Enabled: true, DailyDays: 35, MonthlyDays: 365, Lock: config.BackupLockGovernance, RestoreTest: true},
 			Ingress: config.CellIngress{Enabled: true, Auth: config.AuthNone},
 			Services: config.CellServices{Enabled: true, LogRouterImage: "registry.example.com/router@sha256:" + strings.Repeat("cd", 32), Items: []config.Service{
 				service(client, "portal", config.ExposeInternal),
@@ -54,6 +55,7 @@ func cell(client string) clientcell.Args {
 			SubnetIDs:     map[string]map[string]string{"app": {zone: "subnet-1", zone2: "subnet-2"}, "data": {zone: "subnet-3", zone2: "subnet-4"}},
 			ZoneID:        "Z1",
 			ZoneName:      "us-east-1.nonprod.example.com",
+			LogBuckets:    map[string]string{"access": "base-logs-access"},
 			AlertTopicARN: "arn:aws:sns:us-east-1:111122223333:alerts",
 		},
 		Vault:               &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
@@ -119,7 +121,7 @@ func TestNewBuildsTheWholeCell(t *testing.T) {
 func TestModulesThatAreOffBuildNothing(t *testing.T) {
 	t.Parallel()
 	args := cell("acme")
-	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.ECS = false, false, nil
+	args.Config.Storage.Enabled, args.Config.Services.Enabled, args.Config.Backup.Enabled, args.ECS = false, false, false, nil
 	args.Config.Database.Enabled, args.Config.Vault.Enabled, args.Vault = false, false, nil
 	recording := record(t, args)
 	for _, res := range recording.Resources {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell/backup"
 	"cellworks/pkg/clientcell/database"
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
@@ -90,6 +91,11 @@ func (c *Cell) addDatabase(s *site) (err error) {
 		return err
 	}
 	maps.Copy(c.outputs, c.Database.Outputs())
+	kind := backup.Database
+	if cfg.Database.Engine == config.EngineAurora {
+		kind = backup.Cluster
+	}
+	c.kept[config.ModuleDatabase] = backup.Resource{Kind: kind, ARN: c.Database.ARN}
 	s.environment["CELL_DATABASE_HOST"] = c.Database.Host
 	s.environment["CELL_DATABASE_READER_HOST"] = c.Database.ReaderHost
 	s.environment["CELL_DATABASE_PORT"] = pulumi.String(strconv.Itoa(config.DatabasePort))

@@ -1,6 +1,7 @@
 package clientcell
 
 import (
+	"cellworks/pkg/clientcell/backup"
 	"cellworks/pkg/clientcell/files"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/config"
@@ -29,6 +30,7 @@ func (c *Cell) addFiles(s *site) (err error) {
 	}, s.child)
 	if err == nil {
 		c.outputs["fileSystemId"] = c.Files.FileSystemID
+		c.kept[config.ModuleFiles] = backup.Resource{Kind: backup.FileSystem, ARN: c.Files.FileSystemARN}
 		for name, point := range c.Files.Points {
 			s.volumes[name] = services.Volume{FileSystemID: point.FileSystemID, AccessPointID: point.AccessPointID}
 		}

@@ -59,7 +59,9 @@ func modules() []module {
 		{config.ModuleSSO, (*Cell).addSSO},
 		{config.ModuleIngress, (*Cell).addIngress},
 		{config.ModuleServices, (*Cell).addServices},
+		{config.ModuleSFTP, (*Cell).addSFTP},
 		{config.ModuleSchedules, (*Cell).addSchedules},
+		{config.ModuleBackup, (*Cell).addBackup},
 		{config.ModuleMonitoring, (*Cell).addMonitoring},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}

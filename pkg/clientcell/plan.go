@@ -8,7 +8,6 @@ import (
 	"cellworks/pkg/contract"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/ipam"
-	"cellworks/pkg/naming"
 	"cellworks/pkg/taskdef"
 )
 
@@ -17,8 +16,11 @@ type plan struct {
 	Args
 	// subnetIDs are the account's subnets by tier, in the order of the region's zones.
 	subnetIDs map[ipam.Tier][]string
-	buckets   map[string]config.Bucket
-	names     []string
+	// buckets are the buckets by physical name, names their names, copies the physical
+	// names of what copies them in another region.
+	buckets map[string]config.Bucket
+	names   []string
+	copies  map[string]string
 	// database is what is decided about a database, of a cell with one.
 	database databasePlan
 	services []config.Service
@@ -36,7 +38,7 @@ type plan struct {
 
 func newPlan(args Args) (plan, error) {
 	p := plan{
-		Args: args, buckets: map[string]config.Bucket{}, grantsOf: map[string][]iampolicy.Statement{},
+		Args: args, grantsOf: map[string][]iampolicy.Statement{},
 		balancers: map[config.LoadBalancerScheme]contract.LoadBalancer{},
 	}
 	var errs []error
@@ -66,16 +68,7 @@ func newPlan(args Args) (plan, error) {
 	if args.Config.Vault.Enabled && args.Vault == nil {
 		errs = append(errs, fmt.Errorf("vault: no Vault serves cells of %s in %s", args.Config.Account.Name, args.Config.Region.Name))
 	}
-	if args.Config.Storage.Enabled {
-		for _, bucket := range args.Config.Storage.Buckets {
-			physical, err := naming.Bucket(args.Organization, args.Config.Client, args.Config.Region.Name, bucket.Name)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("bucket %s: %w", bucket.Name, err))
-			}
-			p.buckets[physical] = bucket
-			p.names = append(p.names, physical)
-		}
-	}
+	errs = append(errs, p.addBuckets(), args.checkSFTP())
 	p.allowMessaging()
 	p.allowFiles()
 	p.allowCache()

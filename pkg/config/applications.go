@@ -14,6 +14,8 @@ const (
 	ApplicationELK = "elk"
 	// ApplicationSecurity looks after the account beyond its baseline.
 	ApplicationSecurity = "security"
+	// ApplicationSFTP is the server that clients send files to.
+	ApplicationSFTP = "sftp"
 	// ApplicationOkta is the organization's people and how they sign in.
 	ApplicationOkta = "okta"
 	// ApplicationVaultConfig is what is in Vault.
@@ -46,6 +48,7 @@ func (u Utility) Applications() []Application {
 		{Name: ApplicationVaultConfig, Enabled: u.VaultConfig.Enabled, Needs: u.VaultConfig.needs(), switchedBy: "vaultConfig.enabled"},
 		{Name: ApplicationJenkins, Enabled: u.Jenkins.Enabled, Needs: []string{ApplicationECS}, switchedBy: "jenkins.enabled"},
 		{Name: ApplicationELK, Enabled: u.ELK.Enabled, switchedBy: "elk.enabled"},
+		{Name: ApplicationSFTP, Enabled: u.SFTP.Enabled, switchedBy: "sftp.enabled"},
 		{Name: ApplicationSecurity, Enabled: u.Security.Enabled, switchedBy: "security.enabled"},
 		{Name: ApplicationDatadog, Enabled: u.Datadog.Enabled, Needs: u.Datadog.needs(), switchedBy: "datadog.enabled"},
 	}

@@ -1,5 +1,7 @@
 package config
 
+import "net/netip"
+
 // Base is the configuration of one base stack: what an account has in a region.
 type Base struct {
 	// Account is filled by Load.
@@ -37,6 +39,10 @@ type BaseNetwork struct {
 	// direction, docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
 	// The egress of a cell stays within them. Empty: none.
 	EgressPorts []int `yaml:"egressPorts,optional" range:"1..65535" count:"0..8" example:"[443]"`
+	// SFTPCIDRs are the networks of the Internet that may connect to SFTP servers in the
+	// public tier, at most 8 so that they fit a network ACL. Those of servers stay within
+	// them. Empty: none.
+	SFTPCIDRs []netip.Prefix `yaml:"sftpCIDRs,optional" count:"0..8" example:"[203.0.113.0/24]"`
 	// Endpoints are the services of AWS that the VPC reaches without the Internet.
 	Endpoints BaseEndpoints `yaml:"endpoints"`
 	// FlowLogs record every connection in the VPC.

@@ -32,11 +32,11 @@ type Bucket struct {
 	// and later than InfrequentAccessDays and GlacierDays. Default 0.
 	ExpireDays int `yaml:"expireDays" default:"0" range:"0..3650"`
 	// ObjectLockDays is for how long nobody but break-glass can delete a version, 0
-	// (not at all) to 3650; not longer than ExpireDays. It needs Versioning and cannot be
+	// (not at all) to 3650; shorter than ExpireDays. It needs Versioning and cannot be
 	// added to or taken from a bucket that exists without replacing it. Default 0.
 	ObjectLockDays int `yaml:"objectLockDays" default:"0" range:"0..3650"`
 	// MalwareScan lets GuardDuty scan each new object and tag it with what it found.
-	// Default false.
+	// Services read only what was found clean, so not what was there before. Default false.
 	MalwareScan bool `yaml:"malwareScan" default:"false"`
 	// ReplicateTo is another region of the account that gets a copy of every object. It
 	// needs Versioning, and kms.multiRegion for a key that both regions have. Default: none.

@@ -27,6 +27,7 @@ var gatewayServices = []string{"s3", "dynamodb"}
 func (l *loader) base(at place, b Base, c checker) {
 	for path, values := range map[string][]string{
 		"network.egressPorts":             texts(b.Network.EgressPorts),
+		"network.sftpCIDRs":               texts(b.Network.SFTPCIDRs),
 		"network.endpoints.gateway":       b.Network.Endpoints.Gateway,
 		"network.endpoints.interface":     b.Network.Endpoints.Interface,
 		"guardrails.serviceLinkedRoles":   b.Guardrails.ServiceLinkedRoles,
@@ -39,6 +40,7 @@ func (l *loader) base(at place, b Base, c checker) {
 	} {
 		c.once(path, values)
 	}
+	c.senders("network.sftpCIDRs", b.Network.SFTPCIDRs)
 	c.endpoints(b.Network.Endpoints)
 	c.audit(b.Audit)
 	c.detection(b.Detection)

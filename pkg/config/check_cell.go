@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"cellworks/pkg/ipam"
-	"cellworks/pkg/naming"
 )
 
 // patterns are the forms of values whose rule does not fit a tag. They are compiled
@@ -104,6 +103,9 @@ func (c *cellChecker) run() {
 	c.regions()
 	c.database()
 	c.vault()
+	c.sftp()
+	c.backup()
+	c.networkMode()
 	c.hosts()
 }
 
@@ -143,22 +145,6 @@ func (c *cellChecker) egress(e Egress, p string) {
 	}
 	c.problem(p+".port", fmt.Sprintf("the network of %s %s does not let port %d out, %s", c.at.account, c.at.region, e.Port, want),
 		fmt.Sprintf("add it to network.egressPorts in accounts/%s/%s/base.yaml", c.at.account, c.at.region))
-}
-
-func (c *cellChecker) bucket(b Bucket, p string) {
-	if ia := p + ".infrequentAccessDays"; !c.bad(ia) && b.InfrequentAccessDays > 0 && b.InfrequentAccessDays < 30 {
-		c.problem(ia, fmt.Sprintf("%d is out of range, want 0 or 30 to 3650", b.InfrequentAccessDays), "S3 moves no object to infrequent access before 30 days")
-	}
-	if exp := p + ".expireDays"; !c.bad(exp, p+".infrequentAccessDays") && b.ExpireDays > 0 && b.ExpireDays <= b.InfrequentAccessDays {
-		c.problem(exp, fmt.Sprintf("objects would expire after %d days, not later than they move to infrequent access (%d)", b.ExpireDays, b.InfrequentAccessDays), "expire them later, or set infrequentAccessDays: 0")
-	}
-	if name := p + ".name"; !c.bad(name) && b.Name != "" {
-		// Whether a name is reserved depends on its beginning and end only, so that one
-		// check with any client serves all.
-		if _, err := naming.Bucket("org", "client", "us-east-1", b.Name); err != nil {
-			c.problem(name, err.Error(), "choose another name")
-		}
-	}
 }
 
 func (c *cellChecker) service(s *Service, p string) {

@@ -15,6 +15,8 @@ func TestErrorsOfModules(t *testing.T) {
 			"schedules: {enabled: true}", "services: {enabled: false}"), []string{
 			`configs/clients/acme/cell.yaml:6:61: messaging.queues[ingest].buckets: module messaging needs storage, which is switched off at configs/clients/acme/cell.yaml:5:20 (set storage.enabled: true, or change messaging.queues[ingest].buckets)`,
 			`configs/clients/acme/cell.yaml:7:17: sftp.enabled: module sftp needs storage, which is switched off at configs/clients/acme/cell.yaml:5:20 (set storage.enabled: true, or sftp.enabled: false)`,
+			`configs/clients/acme/cell.yaml:7:17: sftp.enabled: module sftp of cells in nonprod us-east-1 needs application sftp, which is disabled there (enable it in the utility.yaml of an account, or set sftp.enabled: false)`,
+			`configs/clients/acme/cell.yaml:7:17: sftp.enabled: no user is listed, want at least one (list who sends files in sftp.users, or set sftp.enabled: false)`,
 			`configs/clients/acme/cell.yaml:8:22: schedules.enabled: module schedules needs services, which is switched off at configs/clients/acme/cell.yaml:9:21 (set services.enabled: true, or schedules.enabled: false)`,
 		}},
 		{"what services need", cell("services: {items: [{name: api, scaleOnQueue: work, volumes: [{name: reports, path: /data}]}]}"), []string{

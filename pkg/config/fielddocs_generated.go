@@ -158,6 +158,8 @@ func fieldDoc(id string) string {
 		return "nat says how app subnets reach the Internet."
 	case "BaseNetwork.QueryLogs":
 		return "queryLogs says whether the DNS queries of the VPC are recorded."
+	case "BaseNetwork.SFTPCIDRs":
+		return "sftpCIDRs are the networks of the Internet that may connect to SFTP servers in the public tier, at most 8 so that they fit a network ACL. Those of servers stay within them. Empty: none."
 	case "BaseNetwork.SearchPrivateZone":
 		return "searchPrivateZone makes the region's private zone the search domain of every host (DHCP options), so that short names resolve."
 	case "BaseNetwork.VPCSlot":
@@ -189,13 +191,13 @@ func fieldDoc(id string) string {
 	case "Bucket.InfrequentAccessDays":
 		return "infrequentAccessDays is the age at which objects move to STANDARD_IA: 0 (never), or 30 to 3650, because S3 refuses a younger transition (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html). Default 0."
 	case "Bucket.MalwareScan":
-		return "malwareScan lets GuardDuty scan each new object and tag it with what it found. Default false."
+		return "malwareScan lets GuardDuty scan each new object and tag it with what it found. Services read only what was found clean, so not what was there before. Default false."
 	case "Bucket.Name":
 		return "name is the last part of the bucket's name, unique in the cell, 1 to 20 characters so that <org>-<client>-<region>-<name> fits S3's 63."
 	case "Bucket.NoncurrentDays":
 		return "noncurrentDays is how long a replaced or deleted version is kept, 1 to 3650. Default 90. Without versioning it has no effect."
 	case "Bucket.ObjectLockDays":
-		return "objectLockDays is for how long nobody but break-glass can delete a version, 0 (not at all) to 3650; not longer than expireDays. It needs versioning and cannot be added to or taken from a bucket that exists without replacing it. Default 0."
+		return "objectLockDays is for how long nobody but break-glass can delete a version, 0 (not at all) to 3650; shorter than expireDays. It needs versioning and cannot be added to or taken from a bucket that exists without replacing it. Default 0."
 	case "Bucket.ReplicateTo":
 		return "replicateTo is another region of the account that gets a copy of every object. It needs versioning, and kms.multiRegion for a key that both regions have. Default: none."
 	case "Bucket.Versioning":
@@ -948,6 +950,8 @@ func fieldDoc(id string) string {
 		return "jenkins runs the stacks from the repository."
 	case "Utility.Okta":
 		return "okta is the organization's people and how they sign in."
+	case "Utility.SFTP":
+		return "sftp is the server that clients send files to."
 	case "Utility.Security":
 		return "security looks after the account beyond its baseline."
 	case "Utility.Vault":
@@ -1112,6 +1116,18 @@ func fieldDoc(id string) string {
 		return "operation is what the window does."
 	case "UtilityPatching.Weekday":
 		return "weekday is the day of the window."
+	case "UtilitySFTP.AllowedCIDRs":
+		return "allowedCIDRs are the networks that may connect, within network.sftpCIDRs of the baseline; at least one where it is enabled. Not everybody: no 0.0.0.0/0."
+	case "UtilitySFTP.Banner":
+		return "banner is shown before somebody logs in, at most 512 characters."
+	case "UtilitySFTP.Enabled":
+		return "enabled says whether the stack <account>-<region>-sftp exists. Cells with sftp.mode shared need it."
+	case "UtilitySFTP.Host":
+		return "host is the first label of the server's name in the region's zone."
+	case "UtilitySFTP.LogRetentionDays":
+		return "logRetentionDays is how long CloudWatch keeps who connected and what was sent."
+	case "UtilitySFTP.SecurityPolicy":
+		return "securityPolicy says which algorithms are spoken (docs.aws.amazon.com/transfer/latest/userguide/security-policies.html)."
 	case "UtilitySearchNodes.Count":
 		return "count is how many there are: as many in each of three zones."
 	case "UtilitySearchNodes.InstanceType":

@@ -197,6 +197,7 @@ func (l *loader) utility(at place, u Utility, c checker) {
 	c.jenkins(u)
 	c.elk(u.ELK, l.org.Accounts, at)
 	c.security(u.Security, l.org, at, l.detection(at))
+	c.sftpServer(u.SFTP, at, l.network(at))
 	c.okta(u, l.org.Accounts)
 	c.vaultConfig(u)
 	c.datadog(u, l.org.Accounts, at)

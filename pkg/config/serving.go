@@ -28,6 +28,7 @@ func (c Cell) Uses() []Use {
 	use(c.Services.Enabled, Use{Application: ApplicationECS, Module: ModuleServices, Here: true, switchedBy: "services.enabled"})
 	use(c.Vault.Enabled, Use{Application: ApplicationVault, Module: ModuleVault, switchedBy: "vault.enabled"})
 	use(c.Vault.Enabled, Use{Application: ApplicationVaultConfig, Module: ModuleVault, switchedBy: "vault.enabled"})
+	use(c.SFTP.Enabled && c.SFTP.Mode == SFTPShared, Use{Application: ApplicationSFTP, Module: ModuleSFTP, Here: true, switchedBy: "sftp.enabled"})
 	use(c.SSO.Enabled, Use{Application: ApplicationOkta, Module: ModuleSSO, switchedBy: "sso.enabled"})
 	use(c.Monitoring.Enabled, Use{Application: ApplicationDatadog, Module: ModuleMonitoring, Here: true, switchedBy: "monitoring.enabled"})
 	routes := func(s Service) bool { return s.LogRouter == LogToFirehose }

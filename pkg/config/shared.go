@@ -35,6 +35,8 @@ type Utility struct {
 	ELK UtilityELK `yaml:"elk"`
 	// Security looks after the account beyond its baseline.
 	Security UtilitySecurity `yaml:"security"`
+	// SFTP is the server that clients send files to.
+	SFTP UtilitySFTP `yaml:"sftp"`
 	// Okta is the organization's people and how they sign in.
 	Okta UtilityOkta `yaml:"okta"`
 	// VaultConfig is what is in Vault.

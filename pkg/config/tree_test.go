@@ -143,6 +143,7 @@ datadog:
   thresholds: {certificateDays: 30, serverErrors: 50, jenkinsQueue: 20, searchFreePercent: 25, searchMemoryPercent: 90, vaultLeases: 100000, logDelayMinutes: 15}
   dashboards: true
   logs: {enabled: false, failedDays: 30, scanner: {}}
+sftp: {enabled: false, host: sftp, securityPolicy: TransferSecurityPolicy-2024-01, banner: "", logRetentionDays: 365}
 `,
 		"defaults/cell.yaml": `deletionProtection: true
 kms: {deletionWindowDays: 30, rotationDays: 365, multiRegion: false}

@@ -122,8 +122,8 @@ func peeringNodes(tree *config.Tree) []Node {
 	return nodes
 }
 
-// cellNode returns the node of a client's cell: it builds on its base stack and on the
-// applications that its modules read, wherever those run. What is not among applications
+// cellNode returns the node of a client's cell: it builds on its base stack, on those
+// of the regions that it keeps copies in, and on the applications that its modules read, wherever those run. What is not among applications
 // is switched off.
 func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (Node, error) {
 	cell, err := tree.Cell(client)
@@ -137,6 +137,9 @@ func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (No
 		Region:  region,
 		Client:  client,
 		Needs:   []Stack{baseStack(account, region)},
+	}
+	for _, other := range cell.CopyRegions() {
+		node.Needs = append(node.Needs, baseStack(account, other))
 	}
 	for _, use := range cell.Uses() {
 		inAccount, inRegion, ok := tree.Serving(use.Application, account, region)

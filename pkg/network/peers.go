@@ -13,6 +13,10 @@ import (
 // the network ACL of its app tier beside the egress ports.
 const MaxHubs = 2
 
+// MaxSenders is how many networks may send files: more would not fit the network ACL of
+// the public tier.
+const MaxSenders = 8
+
 // Entries that are repeated for a second hub are numbered this much higher.
 const hubStep = 5
 
@@ -28,6 +32,9 @@ type Peers struct {
 	// the /16 of another VPC of the address plan. Only their app tiers are let in:
 	// to the app tier, and to PostgreSQL in the data tier. Order does not matter.
 	Hubs []netip.Prefix
+	// Senders are networks of the Internet that reach SFTP servers in the public tier,
+	// at most MaxSenders. Order does not matter.
+	Senders []netip.Prefix
 }
 
 // apps returns the app tiers of the hubs, sorted, for the network ACLs of vpc.
@@ -50,7 +57,36 @@ func (p Peers) apps(vpc ipam.VPC) ([]netip.Prefix, error) {
 		apps = append(apps, hub.Tier(ipam.App))
 	}
 	slices.SortFunc(apps, netip.Prefix.Compare)
+	errs = append(errs, p.checkSenders()...)
 	return apps, errors.Join(errs...)
+}
+
+// checkSenders reports senders that are everybody or of the private range, of which the
+// public tier lets nothing in.
+func (p Peers) checkSenders() []error {
+	var errs []error
+	if len(p.Senders) > MaxSenders {
+		errs = append(errs, fmt.Errorf("senders: got %d, want at most %d", len(p.Senders), MaxSenders))
+	}
+	for i, block := range p.Senders {
+		switch {
+		case !block.IsValid() || !block.Addr().Is4() || block != block.Masked() || block.Bits() == 0 || block.Overlaps(ipam.Private()):
+			errs = append(errs, fmt.Errorf("senders: %s is no network of the Internet, want one such as 203.0.113.0/24", block))
+		case slices.Contains(p.Senders[:i], block):
+			errs = append(errs, fmt.Errorf("senders: %s is listed twice", block))
+		}
+	}
+	return errs
+}
+
+// senderRules let networks of the Internet send files to the public tier, whose replies
+// go to every caller on the Internet.
+func senderRules(senders []netip.Prefix) RuleSet {
+	var set RuleSet
+	for i, block := range slices.SortedFunc(slices.Values(senders), netip.Prefix.Compare) {
+		set.Ingress = append(set.Ingress, allow(120+i, TCP, ssh, block))
+	}
+	return set
 }
 
 // planned returns the VPC of the address plan that has a block. The second byte

@@ -41,6 +41,7 @@ type Ports struct{ From, To int }
 // open to the world that covers 22 or 3389 violates nacl-no-unrestricted-ssh-rdp.
 var (
 	anyPort       = Ports{0, 0}
+	ssh           = Ports{22, 22}
 	https         = Ports{443, 443}
 	http          = Ports{80, 80}
 	dns           = Ports{53, 53}
@@ -94,7 +95,7 @@ func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int, peers Peers) (RuleSe
 	var own, foreign RuleSet
 	switch tier {
 	case ipam.Public:
-		own = publicRules(vpc, ports)
+		own, foreign = publicRules(vpc, ports), senderRules(peers.Senders)
 	case ipam.App:
 		own, foreign = appRules(vpc, ports), appPeerRules(vpc, peers.Hub, hubs)
 	case ipam.Data:

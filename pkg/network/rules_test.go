@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -57,6 +58,44 @@ func check(t *testing.T, flows []flow, works func(packet) bool) {
 	for _, f := range flows {
 		if got := works(f.packet); got != f.required {
 			t.Errorf("%s (%s %s to %s): works = %v, want %v", f.name, f.packet.protocol, f.packet.src, f.packet.dst, got, f.required)
+		}
+	}
+}
+
+func TestSendersReachThePublicTierAlone(t *testing.T) {
+	t.Parallel()
+	senders := network.Peers{Senders: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")}}
+	n := newVPCNet(t, newVPC(t, 1, 0, 0), senders)
+	shut := newVPCNet(t, newVPC(t, 1, 1, 0), network.Peers{})
+	w := world{n, shut}
+	stranger := netip.MustParseAddrPort("192.0.2.1:51000")
+	check(t, []flow{
+		{"sender to SFTP server", packet{tcp, client, n.at(ipam.Public, 0, 22)}, required},
+		{"single sender to SFTP server", packet{tcp, netip.AddrPortFrom(site.Addr(), 51000), n.at(ipam.Public, 1, 22)}, required},
+		{"stranger to SFTP server", packet{tcp, stranger, n.at(ipam.Public, 0, 22)}, forbidden},
+		{"sender to a task", packet{tcp, client, n.at(ipam.App, 0, 22)}, forbidden},
+		{"sender to a database", packet{tcp, client, n.at(ipam.Data, 0, 22)}, forbidden},
+		{"sender to a VPC without SFTP server", packet{tcp, client, shut.at(ipam.Public, 0, 22)}, forbidden},
+	}, w.connects)
+}
+
+func TestSendersFitThePublicTier(t *testing.T) {
+	t.Parallel()
+	var peers network.Peers
+	for i := range network.MaxSenders {
+		peers.Senders = append(peers.Senders, netip.PrefixFrom(netip.AddrFrom4([4]byte{203, 0, 113, byte(i)}), 32))
+	}
+	if _, err := network.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, peers); err != nil {
+		t.Error(err)
+	}
+	for _, block := range []string{"0.0.0.0/0", "10.1.0.0/16", "203.0.113.0/32"} {
+		bad := peers
+		bad.Senders = append(slices.Clone(peers.Senders[1:]), netip.MustParsePrefix(block))
+		if block == "203.0.113.0/32" {
+			bad = network.Peers{Senders: append(slices.Clone(peers.Senders), netip.MustParsePrefix("203.0.113.99/32"))}
+		}
+		if _, err := network.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, bad); err == nil {
+			t.Errorf("%s is let in beside %d others", block, len(bad.Senders)-1)
 		}
 	}
 }

@@ -139,6 +139,7 @@ func endpoints(target string) aws.ProviderEndpointArray {
 		Sns:              u,
 		Ssm:              u,
 		Sts:              u,
+		Transfer:         u,
 		Wafv2:            u,
 	}}
 }

@@ -188,7 +188,7 @@ func (a Args) policy() iampolicy.Document {
 		iampolicy.Allow("UseByCell", use...).By(root).On("*").
 			If("ArnLike", "aws:PrincipalArn", roles),
 		iampolicy.Allow("GrantToServices", "kms:CreateGrant").By(root).On("*").
-			If("ArnEquals", "aws:PrincipalArn", deployer).
+			If("ArnEquals", "aws:PrincipalArn", naming.CellRoleARN(a.AccountID, a.Region, a.Client, naming.CellBackupRole(a.Client)), deployer).
 			If("Bool", "kms:GrantIsForAWSResource", "true"),
 		iampolicy.Allow("UseByLogs", use...).By(iampolicy.ByService("logs."+a.Region+".amazonaws.com")).On("*").
 			If("ArnLike", "kms:EncryptionContext:aws:logs:arn", groups...),

@@ -231,7 +231,7 @@ func (a Args) fileWatches() []watch {
 // the server's lines (docs.aws.amazon.com/transfer/latest/userguide/structured-logging.html).
 func (a Args) sftpWatches() []watch {
 	sftp := a.Cell.SFTP
-	if !sftp.Enabled || sftp.Mode != config.SFTPShared || !a.gets(naming.UtilityLogGroup(config.ModuleSFTP)) {
+	if !sftp.Enabled || sftp.Mode != config.SFTPShared || !a.gets(naming.UtilityLogGroup(config.ApplicationSFTP)) {
 		return nil
 	}
 	return []watch{{
@@ -252,12 +252,9 @@ func (a Args) backupWatches() []watch {
 		advice: "See the job in AWS Backup. Until one succeeds, the newest point to go back to is the one before.",
 		window: "sum(last_1d)",
 		series: fmt.Sprintf("sum:aws.backup.number_of_backup_jobs_failed{account:%s,region:%s,backupvaultname:%s} by {backupvaultname}.as_count()",
-			a.Cell.Account.Name, a.Cell.Region.Name, backupVault(a.Cell.Client)),
+			a.Cell.Account.Name, a.Cell.Region.Name, naming.CellBackupVault(a.Cell.Client)),
 	}}
 }
-
-// backupVault returns the vault of a client's backups.
-func backupVault(client string) string { return "cell-" + client }
 
 // vaultWatches are about logins to the database. Vault's own metrics do not tell clients
 // apart, its audit log does, so that they exist where Datadog gets its lines
