@@ -56,15 +56,11 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if args.ELK, err = readELK(ctx, tree, cfg); err != nil {
 			return err
 		}
-		providers := []pulumi.ProviderResource{aws}
-		if cfg.Vault.Enabled {
-			published, vault, err := readVault(ctx, tree, cfg)
-			if err != nil {
-				return err
-			}
-			args.Vault, providers = published, append(providers, vault)
+		providers, err := addOperations(ctx, tree, &args)
+		if err != nil {
+			return err
 		}
-		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(providers...))
+		built, err := clientcell.New(ctx, cfg.Client, args, pulumi.Providers(append(providers, aws)...))
 		if err != nil {
 			return err
 		}

@@ -24,6 +24,8 @@ func stacks(t *testing.T, tree *config.Tree) pulumitest.Stacks {
 	t.Helper()
 	all := pulumitest.Bases(t, tree)
 	maps.Copy(all, pulumitest.Clusters(t, tree))
+	maps.Copy(all, pulumitest.Oktas(t, tree))
+	maps.Copy(all, pulumitest.Datadogs(t, tree))
 	maps.Copy(all, pulumitest.Vaults(t, tree))
 	maps.Copy(all, pulumitest.Logs(t, tree))
 	maps.Copy(all, pulumitest.Senders(t, tree))

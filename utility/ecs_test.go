@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +36,25 @@ func with(t *testing.T, file, text string) *config.Tree {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return loadAlone(t, dir)
+}
+
+// loadAlone loads the tree in dir with cells that use nothing of the utility level, so
+// that it may be without any application.
+func loadAlone(t *testing.T, dir string) *config.Tree {
+	t.Helper()
+	file := filepath.Join(dir, "defaults", "cell.yaml")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uses := regexp.MustCompile(`(?m)^((?:database|vault|monitoring|sso):.*\n  enabled: )true`)
+	if n := len(uses.FindAll(data, -1)); n != 4 {
+		t.Fatalf("%d of 4 modules are on in %s", n, file)
+	}
+	if err := os.WriteFile(file, uses.ReplaceAll(data, []byte("${1}false")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	tree, err := config.Load(dir)
@@ -86,10 +106,7 @@ func TestECSWithoutLoadBalancersHasNothingOfThem(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tree, err := config.Load(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree := loadAlone(t, dir)
 	for _, res := range recordECS(t, tree).Resources {
 		for _, module := range []string{":acm/", ":lb/", ":wafv2/", ":ec2/"} {
 			if strings.Contains(res.Type, module) {

@@ -34,11 +34,7 @@ func withUtility(t *testing.T, text string) *config.Tree {
 	if err := os.WriteFile(filepath.Join(dir, "accounts", "prod", "utility.yaml"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	tree, err := config.Load(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tree
+	return loadAlone(t, dir)
 }
 
 func TestSnapshotsGoToTheRegionThatTheConfigurationNames(t *testing.T) {

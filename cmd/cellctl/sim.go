@@ -20,7 +20,7 @@ import (
 func (a *app) simCommand() *cobra.Command {
 	c := &cobra.Command{Use: "sim", Short: "Work with the simulated cloud"}
 	c.AddCommand(a.simServeCommand(), a.simStopCommand(), a.simListCommand(), a.simRemoveCommand(), a.simResetCommand(),
-		a.simFaultCommand(), a.simDriftCommand(), a.simVaultCommand(), a.simParameterCommand())
+		a.simFaultCommand(), a.simDriftCommand(), a.simVaultCommand(), a.simParameterCommand(), a.simSecretCommand())
 	return c
 }
 

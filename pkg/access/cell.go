@@ -214,6 +214,9 @@ func (a Args) cellExchangeByName() []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("Secrets", secretActions()...).On(a.arn("secretsmanager", "secret:"+naming.CellSecret("*", "*")), a.arn("secretsmanager", "secret:rds!*")),
 		iampolicy.Allow("Parameters", parameterActions()...).On(a.arn("ssm", "parameter"+naming.CellParameter("*", "*"))),
+		// What a deployment reads of a cell: secrets by which its sign-in knows the client's
+		// own identity provider. The cell's key lets it decrypt them, and nothing else.
+		iampolicy.Allow("ReadSignInSecrets", "secretsmanager:GetSecretValue").On(a.arn("secretsmanager", "secret:"+naming.CellSecret("*", naming.CellSignInSecrets+"*"))),
 		// What Transfer does in the caller's name to deliver the log of a server. No
 		// resource-level permission.
 		iampolicy.Allow("LogDelivery", "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery").On("*"),
@@ -230,7 +233,7 @@ func (a Args) cellLimits(tagActions []string) []iampolicy.Statement {
 	ownNames := iampolicy.Deny("OwnNamesOnly",
 		"iam:*", "kms:CreateAlias", "logs:CreateLogG*", "logs:CreateLogS*", "logs:Delete*Filter", "logs:DeleteD*", "logs:DeleteLogG*",
 		"logs:DeleteRet*", "logs:Put*Filter", "logs:PutD*", "logs:PutRet*", "s3:*", "scheduler:CreateSchedule", "secretsmanager:Create*", "secretsmanager:Delete*",
-		"secretsmanager:Put*", "secretsmanager:Update*", "ssm:Delete*", "ssm:Put*",
+		"secretsmanager:GetSecretValue", "secretsmanager:Put*", "secretsmanager:Update*", "ssm:Delete*", "ssm:Put*",
 	).If("Null", "aws:PrincipalTag/"+naming.TagCell, "false")
 	ownNames.NotResources = []string{
 		a.iamARN("role" + naming.CellRolePath(tag) + "*"), a.iamARN("policy" + naming.CellRolePath(tag) + "*"), a.iamARN("role/aws-service-role/*"),

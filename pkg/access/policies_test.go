@@ -145,6 +145,10 @@ func TestRoleOfCells(t *testing.T) {
 		{"s3:PutBucketPolicy", "arn:aws:s3:::meridian-acme-us-east-1-inbound", with("aws:ResourceAccount", "999999999999"), refuse},
 		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/db-abcdef"), nil, refuse},
 		{"kms:Decrypt", arn("kms", "key/1"), with("aws:ResourceTag/cell", "acme"), refuse},
+		// Of secrets, those for the client's own identity provider alone.
+		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/sso/idp-abcdef"), nil, allow},
+		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/sso/idp-abcdef"), with("aws:PrincipalTag/cell", "acme"), allow},
+		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/sso/idp-abcdef"), with("aws:PrincipalTag/cell", "birch"), deny},
 		{"rds:ModifyDBInstance", arn("rds", "db:acme"), with("aws:ResourceTag/cell", "acme"), allow},
 		{"rds:ModifyDBSnapshotAttribute", arn("rds", "snapshot:acme"), with("aws:ResourceTag/cell", "acme"), deny},
 		{"ecs:ExecuteCommand", arn("ecs", "task/cells/1"), with("aws:ResourceTag/cell", "acme"), deny},

@@ -29,10 +29,12 @@ var (
 		"pkg/clientcell/kms",
 		"pkg/clientcell/logging",
 		"pkg/clientcell/messaging",
+		"pkg/clientcell/monitoring",
 		"pkg/clientcell/network",
 		"pkg/clientcell/schedules",
 		"pkg/clientcell/services",
 		"pkg/clientcell/sftp",
+		"pkg/clientcell/sso",
 		"pkg/clientcell/storage",
 		"pkg/clientcell/vault",
 	}

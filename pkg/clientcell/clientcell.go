@@ -19,10 +19,12 @@ import (
 	"cellworks/pkg/clientcell/kms"
 	"cellworks/pkg/clientcell/logging"
 	"cellworks/pkg/clientcell/messaging"
+	"cellworks/pkg/clientcell/monitoring"
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/clientcell/schedules"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/clientcell/sftp"
+	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/clientcell/vault"
 	"cellworks/pkg/component"
@@ -47,6 +49,10 @@ type Args struct {
 	ECS *contract.ECS
 	// SFTP is the server that clients share; needed when the client sends files to it.
 	SFTP *contract.SFTP
+	// Okta is where the client's people sign in; needed when the cell has sign-on.
+	Okta *contract.Okta
+	// Watch is how Datadog watches the account and region; needed when it watches the cell.
+	Watch *Watch
 	// Replicas are the providers of the other regions that the cell keeps copies in
 	// (config.Cell.CopyRegions), by region.
 	Replicas map[string]pulumi.ProviderResource
@@ -67,19 +73,21 @@ type Args struct {
 type Cell struct {
 	pulumi.ResourceState
 
-	Key       *kms.Key
-	Roles     *iam.Roles
-	Network   *network.Network
-	Storage   *storage.Storage
-	Messaging *messaging.Messaging
-	Files     *files.Files
-	Cache     *cache.Cache
-	Services  *services.Services
-	Budget    *budget.Budget
-	Database  *database.Database
-	Vault     *vault.Vault
-	Ingress   *ingress.Ingress
-	Masking   *logging.Masking
+	Key        *kms.Key
+	Roles      *iam.Roles
+	Network    *network.Network
+	Storage    *storage.Storage
+	Messaging  *messaging.Messaging
+	Files      *files.Files
+	Cache      *cache.Cache
+	SignOn     *sso.SignOn
+	Services   *services.Services
+	Monitoring *monitoring.Monitoring
+	Budget     *budget.Budget
+	Database   *database.Database
+	Vault      *vault.Vault
+	Ingress    *ingress.Ingress
+	Masking    *logging.Masking
 	// Schedules is set in a cell that has schedules.
 	Schedules *schedules.Schedules
 	SFTP      *sftp.SFTP
@@ -102,9 +110,10 @@ func (c *Cell) Outputs() pulumi.Map {
 
 // New builds the cell that args describes. It fails, before any resource is
 // registered, when args have no permissions boundary, when the cell runs services
-// but args have no cluster, or no load balancer for one that is exposed, when the
-// base stack lacks a subnet of the region's zones or what a database needs, when the cell
-// has something in Vault but args have no Vault, and when a bucket's name is invalid.
+// but args have no cluster, or no load balancer for one that is exposed, when the base
+// stack lacks a subnet of the region's zones or what a database needs, when the cell has
+// something in Vault, sign-on or monitoring but args have no Vault, Okta or Datadog, and
+// when a bucket's name is invalid.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cell, error) {
 	plan, err := newPlan(args)
 	if err != nil {

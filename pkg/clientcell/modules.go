@@ -56,11 +56,13 @@ func modules() []module {
 		{config.ModuleDatabase, (*Cell).addDatabase},
 		{config.ModuleCache, (*Cell).addCache},
 		{config.ModuleVault, (*Cell).addVault},
+		{config.ModuleSSO, (*Cell).addSSO},
 		{config.ModuleIngress, (*Cell).addIngress},
 		{config.ModuleServices, (*Cell).addServices},
 		{config.ModuleSFTP, (*Cell).addSFTP},
 		{config.ModuleSchedules, (*Cell).addSchedules},
 		{config.ModuleBackup, (*Cell).addBackup},
+		{config.ModuleMonitoring, (*Cell).addMonitoring},
 		{config.ModuleBudget, (*Cell).addBudget},
 	}
 }

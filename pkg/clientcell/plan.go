@@ -54,6 +54,12 @@ func newPlan(args Args) (plan, error) {
 		p.services = args.Config.Services.Items
 		errs = append(errs, p.reach(), p.route(), p.allowSessions(), p.checkSchedules())
 	}
+	if args.Config.SSO.Enabled && args.Okta == nil {
+		errs = append(errs, errors.New("sso: there is no Okta"))
+	}
+	if args.Config.Monitoring.Enabled && args.Watch == nil {
+		errs = append(errs, errors.New("monitoring: there is no Datadog"))
+	}
 	errs = append(errs, p.addSubnets())
 	var err error
 	if p.database, err = args.planDatabase(); err != nil {
@@ -66,6 +72,7 @@ func newPlan(args Args) (plan, error) {
 	p.allowMessaging()
 	p.allowFiles()
 	p.allowCache()
+	p.allowSignOn()
 	return p, errors.Join(errs...)
 }
 

@@ -50,3 +50,23 @@ type CellThresholds struct {
 	// ReplicaLagSeconds is how far a read replica may be behind, 1 to 86400.
 	ReplicaLagSeconds int `yaml:"replicaLagSeconds" range:"1..86400" example:"60"`
 }
+
+// DatadogNamespaces returns the namespaces of CloudWatch that the cell's monitors read,
+// each with the modules that they watch.
+func (c Cell) DatadogNamespaces() map[string][]string {
+	needed := map[string][]string{}
+	read := func(on bool, namespace, module string) {
+		if on {
+			needed[namespace] = append(needed[namespace], module)
+		}
+	}
+	served := c.Ingress.Enabled && len(exposed(&c, "")) > 0
+	read(served, NamespaceALB, ModuleIngress)
+	read(served && len(c.Ingress.VanityNames) > 0, NamespaceCertificate, ModuleIngress)
+	read(c.Services.Enabled && len(c.Services.Items) > 0, NamespaceECS, ModuleServices)
+	read(c.Messaging.Enabled && len(c.Messaging.Queues) > 0, NamespaceQueues, ModuleMessaging)
+	read(c.Database.Enabled, NamespaceDatabase, ModuleDatabase)
+	read(c.Files.Enabled, NamespaceFiles, ModuleFiles)
+	read(c.Backup.Enabled, NamespaceBackup, ModuleBackup)
+	return needed
+}

@@ -35,6 +35,9 @@ type cellChecker struct {
 	at   place
 	// network is that of the place; nil: not known.
 	network *BaseNetwork
+	// datadog is what the account's home region, which has the integration of the whole
+	// account, tells Datadog to read; nil: not known, or off.
+	datadog *UtilityDatadog
 	// running are the places of the applications that are on, by the application's name.
 	running map[string][]place
 	// below is the tree that the cell was merged over when it has been checked before,
@@ -90,6 +93,8 @@ func (c *cellChecker) run() {
 	c.messaging()
 	c.files()
 	c.budget()
+	c.monitoring()
+	c.sso()
 	c.services()
 	c.ingress()
 	c.schedules()

@@ -35,6 +35,8 @@ type resolved struct {
 	slot    int
 	placed  bool // the account and region exist
 	exposed []hostUse
+	// domains are those of mail addresses that lead to the client's own identity provider.
+	domains []string
 }
 
 // clients reads, merges and checks every client, several at a time, and then
@@ -66,6 +68,7 @@ func (l *loader) clients() {
 	all = slices.DeleteFunc(all, func(r *resolved) bool { return r == nil })
 	l.slots(all)
 	l.hosts(all)
+	l.mailDomains(all)
 	l.tree.cells = make(map[string]*resolved, len(all))
 	for _, r := range all {
 		l.tree.cells[r.name] = r
@@ -123,6 +126,7 @@ func (w *worker) client(name string) *resolved {
 	c := checker{w.out, r.root, d.failed}
 	w.checkCell(r.at, cell, c, low)
 	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell, w.org.Domain)
+	r.domains = cell.SSO.domains()
 	if cluster, ok := w.ecs[r.at]; ok && cell.Services.Enabled && !c.bad("services", "services.enabled") {
 		w.runsOn(cluster, r, &cell, c)
 	}

@@ -354,20 +354,26 @@ func fieldDoc(id string) string {
 		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Optional."
 	case "CellIAM.MaxSessionHours":
 		return "maxSessionHours is the longest session of a role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration)."
+	case "CellInbound.AuthorizeURL":
+		return "authorizeURL, tokenURL and keysURL are where people are sent to, where codes are changed for tokens, and the keys that these are signed with: authorization_endpoint, token_endpoint and jwks_uri of the provider's <issuer>/.well-known/openid-configuration. Required with oidc."
 	case "CellInbound.Certificate":
 		return "certificate is the public X.509 certificate that the provider signs with, as base64 without its first and last line; required with saml."
 	case "CellInbound.ClientID":
 		return "clientID is how the provider knows us; required with oidc."
 	case "CellInbound.ClientSecret":
-		return "clientSecret is where the secret for clientID is kept: secretsmanager:<name> of the cell, read when the stack is deployed; required with oidc."
+		return "clientSecret is where the secret for clientID is kept: secretsmanager:sso/<name>, of the cell, the only secrets of a cell that deployments read; required with oidc."
 	case "CellInbound.Issuer":
 		return "issuer is what the provider calls itself. Required unless type is none."
+	case "CellInbound.KeysURL":
+		return "keysURL is where the keys are that tokens are signed with."
 	case "CellInbound.MailDomains":
-		return "mailDomains are the domains of the mail addresses of people who are sent there."
+		return "mailDomains are the domains of the mail addresses of people who are sent there, and whom the provider may speak for; no other client's. Required while state is active."
 	case "CellInbound.SSOURL":
 		return "ssoURL is where SAML requests go; required with saml."
 	case "CellInbound.State":
 		return "state is pending until the client has put our addresses, which the cell's outputs say, into its provider; then active."
+	case "CellInbound.TokenURL":
+		return "tokenURL is where codes are changed for tokens."
 	case "CellInbound.Type":
 		return "type is none, saml or oidc."
 	case "CellIngress.Auth":
@@ -427,9 +433,9 @@ func fieldDoc(id string) string {
 	case "CellSFTP.Users":
 		return "users is a named list; at least one when SFTP is on."
 	case "CellSSO.Enabled":
-		return "enabled says whether the client has groups and an application in Okta. The organization needs application okta somewhere."
+		return "enabled says whether the client has groups in Okta, and with ingress.auth oidc an application that they sign in to. The organization needs application okta somewhere."
 	case "CellSSO.Groups":
-		return "groups are the last parts of the names of the client's groups, cell-<client>-<group>."
+		return "groups are the last parts of the names of the client's groups, cell-<client>-<group>. The first is that of everybody whom the client's own identity provider lets in."
 	case "CellSSO.Inbound":
 		return "inbound is the client's own identity provider."
 	case "CellSSO.SessionHours":

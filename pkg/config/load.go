@@ -35,7 +35,8 @@ type loader struct {
 	// floors are those of clients with profiles, by place and profiles.
 	floors sync.Map
 	// ecs are the clusters whose configuration is sound, those that are off as well.
-	ecs map[place]UtilityECS
+	ecs      map[place]UtilityECS
+	datadogs map[place]UtilityDatadog
 	// networks are those whose configuration is sound.
 	networks map[place]BaseNetwork
 	// running are the places of the applications that are on, by the application's name.
@@ -84,7 +85,7 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, datadogs: map[place]UtilityDatadog{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
@@ -157,13 +158,26 @@ func (l *loader) layout() {
 // below is the tree that the cell was merged over when that has been checked
 // before, or nil.
 func (l *loader) checkCell(at place, cell Cell, c checker, below *node) {
-	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), running: l.running, below: below}).run()
+	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), datadog: l.datadog(at.account), running: l.running, below: below}).run()
 }
 
 // network returns the network of a place, or nil when it is not known.
 func (l *loader) network(at place) *BaseNetwork {
 	if n, ok := l.networks[at]; ok {
 		return &n
+	}
+	return nil
+}
+
+// datadog returns what an account's home region tells Datadog, or nil when that is not
+// known or off.
+func (l *loader) datadog(account string) *UtilityDatadog {
+	i := slices.IndexFunc(l.org.Accounts, func(a Account) bool { return a.Name == account })
+	if i < 0 {
+		return nil
+	}
+	if d, ok := l.datadogs[place{account, l.org.Accounts[i].HomeRegion}]; ok {
+		return &d
 	}
 	return nil
 }
@@ -192,6 +206,9 @@ func (l *loader) utility(at place, u Utility, c checker) {
 		if a.Enabled && at.account != "" {
 			l.running[a.Name] = append(l.running[a.Name], at)
 		}
+	}
+	if u.Datadog.Enabled && !c.bad(datadogKey, datadogKey+".metrics", datadogKey+".metrics.namespaces") {
+		l.datadogs[at] = u.Datadog
 	}
 	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
 		l.ecs[at] = u.ECS

@@ -30,6 +30,7 @@ func (c Cell) Uses() []Use {
 	use(c.Vault.Enabled, Use{Application: ApplicationVaultConfig, Module: ModuleVault, switchedBy: "vault.enabled"})
 	use(c.SFTP.Enabled && c.SFTP.Mode == SFTPShared, Use{Application: ApplicationSFTP, Module: ModuleSFTP, Here: true, switchedBy: "sftp.enabled"})
 	use(c.SSO.Enabled, Use{Application: ApplicationOkta, Module: ModuleSSO, switchedBy: "sso.enabled"})
+	use(c.Monitoring.Enabled, Use{Application: ApplicationDatadog, Module: ModuleMonitoring, Here: true, switchedBy: "monitoring.enabled"})
 	routes := func(s Service) bool { return s.LogRouter == LogToFirehose }
 	use(c.Logging.Enabled && c.Services.Enabled && slices.ContainsFunc(c.Services.Items, routes),
 		Use{Application: ApplicationELK, Module: ModuleLogging, Optional: true, switchedBy: "logging.enabled"})

@@ -154,6 +154,10 @@ const (
 	NamespaceLogs        = "AWS/Logs"
 	NamespaceFirehose    = "AWS/Firehose"
 	NamespaceSearch      = "AWS/ES"
+	NamespaceECS         = "AWS/ECS"
+	NamespaceQueues      = "AWS/SQS"
+	NamespaceDatabase    = "AWS/RDS"
+	NamespaceFiles       = "AWS/EFS"
 )
 
 // What monitors watch beside applications.

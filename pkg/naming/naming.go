@@ -169,6 +169,10 @@ func CellKeyAlias(client string) string { return "alias/cell/" + client }
 // CellSecret returns the secret cell/<client>/<name> of a cell in Secrets Manager.
 func CellSecret(client, name string) string { return "cell/" + client + "/" + name }
 
+// CellSignInSecrets begins the names, within a cell, of the secrets that its deployments
+// read: those by which the cell's sign-in knows the client's own identity provider.
+const CellSignInSecrets = "sso/"
+
 // CellParameter returns the parameter /cell/<client>/<name> of a cell in Systems
 // Manager.
 func CellParameter(client, name string) string { return "/cell/" + client + "/" + name }

@@ -180,10 +180,11 @@ func (m *monitor) reference(args pulumi.MockResourceArgs) (string, resource.Prop
 	}, nil
 }
 
-// Call refuses functions but one: what a program calls must be answered here on purpose.
+// Call answers the functions that answer knows and refuses others: what a program calls
+// must be answered on purpose.
 func (m *monitor) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	if args.Token == "datadog:index/getSensitiveDataScannerStandardPattern:getSensitiveDataScannerStandardPattern" {
-		return resource.PropertyMap{"id": resource.NewProperty("pattern of " + args.Args["filter"].StringValue())}, nil
+	if result, ok := answer(args.Token, args.Args); ok {
+		return result, nil
 	}
 	return nil, &unknownFunctionError{token: args.Token}
 }

@@ -228,6 +228,21 @@ func (c *Cloud) PutParameter(ctx context.Context, account, region, name, value s
 	})
 }
 
+// PutSecret writes a value of a secret of Secrets Manager as a person would, in the account with an id of 12 digits: a
+// new version of the secret of the name, which is made where there is none. It fails when the region has no data, when
+// the value is empty or too long, and when the secret is to be deleted.
+func (c *Cloud) PutSecret(ctx context.Context, account, region, name, value string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(account) != 12 || strings.Trim(account, "0123456789") != "" {
+		return fmt.Errorf("put secret %s: account %q is not an id of 12 digits", name, account)
+	}
+	return c.store.Update(func(tx *store.Tx) error {
+		return aws.PutSecret(tx, c.store.Seal, aws.Place{Account: account, Region: region}, name, value, time.Now().UTC())
+	})
+}
+
 // PutBucketObject puts an object into a bucket, which then cannot be deleted. No program can: it is for tests and
 // rehearsals. It fails when there is no such bucket.
 func (c *Cloud) PutBucketObject(ctx context.Context, bucket, key string) error {

@@ -48,6 +48,7 @@ func awsFunctions() []string {
 		"aws:index/getCallerIdentity:getCallerIdentity",
 		"aws:index/getPartition:getPartition",
 		"aws:index/getRegion:getRegion",
+		"aws:secretsmanager/getSecretVersion:getSecretVersion",
 	}
 }
 

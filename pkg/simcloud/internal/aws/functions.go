@@ -13,10 +13,11 @@ import (
 // Functions are the simulated functions by token.
 func Functions() map[string]resource.Function {
 	return map[string]resource.Function{
-		"aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
-		"aws:index/getCallerIdentity:getCallerIdentity":       getCallerIdentity,
-		"aws:index/getPartition:getPartition":                 getPartition,
-		"aws:index/getRegion:getRegion":                       getRegion,
+		"aws:index/getAvailabilityZones:getAvailabilityZones":  getAvailabilityZones,
+		"aws:index/getCallerIdentity:getCallerIdentity":        getCallerIdentity,
+		"aws:index/getPartition:getPartition":                  getPartition,
+		"aws:index/getRegion:getRegion":                        getRegion,
+		"aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
 	}
 }
 

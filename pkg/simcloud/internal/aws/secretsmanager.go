@@ -71,7 +71,7 @@ func identifySecret(c *resource.Call) error {
 	}
 	c.Obj.ARN = fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s-%s", c.Region, c.Account, name, c.Pick("secret", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", 6))
 	c.Obj.ID = c.Obj.ARN
-	claim := fmt.Sprintf("secret/%s/%s/%s", c.Account, c.Region, name)
+	claim := secretName(c.Account, c.Region, name)
 	if owner, taken := c.Tx.Owner(claim); taken {
 		old := c.Tx.Get(owner)
 		if old.State == "" {
@@ -100,7 +100,7 @@ func checkSecretPrincipals(c *resource.Call) error {
 func needSecret(c *resource.Call, id string) (*store.Object, error) {
 	arn := id
 	if !strings.HasPrefix(id, "arn:") {
-		owner, _ := c.Tx.Owner(fmt.Sprintf("secret/%s/%s/%s", c.Account, c.Region, id))
+		owner, _ := c.Tx.Owner(secretName(c.Account, c.Region, id))
 		arn = owner.ID
 	}
 	key := store.Key{Type: tokSecret, Account: c.Account, Region: c.Region, ID: arn}
@@ -175,7 +175,7 @@ func secretVersion() *resource.Kind {
 			if _, err := base64.StdEncoding.DecodeString(c.In.Str("secretBinary")); err != nil {
 				return fmt.Errorf("the secret's binary value is not base64")
 			}
-			c.Default("versionStages", resource.List("AWSCURRENT"))
+			c.Default("versionStages", resource.List(currentVersion))
 			return nil
 		},
 	}

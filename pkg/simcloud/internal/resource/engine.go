@@ -247,12 +247,18 @@ func (e *Engine) reach(tx *store.Tx, s Session) error {
 	return e.Reach(tx, s)
 }
 
-// Answer calls a function.
+// Answer calls a function. Secrets of its result, which it hands on as the store keeps them, are open.
 func (e *Engine) Answer(tx *store.Tx, s Session, f Function, args Props) (map[string]any, error) {
 	if err := e.reach(tx, s); err != nil {
 		return nil, err
 	}
-	return f(tx, s, args)
+	result, err := f(tx, s, args)
+	for name, value := range result {
+		if err == nil {
+			result[name], err = e.Store.Unseal(value)
+		}
+	}
+	return result, err
 }
 
 func (e *Engine) call(s Session, tx *store.Tx, in map[string]any) *Call {
