@@ -21,7 +21,7 @@ func Senders(t testing.TB, tree *config.Tree) Stacks {
 			}
 			if cfg.SFTP.Enabled {
 				stacks[naming.ProjectUtility+"/"+naming.StackUtility(account.Name, region.Name, config.ApplicationSFTP)] = Outputs(t, contract.SFTP{
-					ServerID: "s-" + naming.StackBase(account.Name, region.Name), Host: cfg.SFTP.Host + "." + naming.Zone(region.Name, account.Name, tree.Organization().Domain),
+					ServerID: "s-0123456789abcdef0", Host: cfg.SFTP.Host + "." + naming.Zone(region.Name, account.Name, tree.Organization().Domain),
 					Addresses: []string{"203.0.113.1"}, HostKeyFingerprint: "SHA256:0",
 				})
 			}

@@ -30,6 +30,10 @@ func respondService(token, name string, outputs resource.PropertyMap) {
 		computed("kid")
 	case "aws:iam/role:Role":
 		computed("uniqueId")
+	case "aws:ec2/eip:Eip":
+		outputs["publicIp"] = resource.NewProperty("192.0.2.1")
+	case "aws:cloudwatch/logGroup:LogGroup":
+		outputs["arn"] = resource.NewProperty("arn:aws:logs:us-east-1:111122223333:log-group:" + outputs["name"].StringValue())
 	case "aws:rds/instance:Instance", "aws:rds/cluster:Cluster":
 		respondDatabase(token, name, outputs)
 	case "aws:rds/proxy:Proxy":

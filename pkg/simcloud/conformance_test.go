@@ -50,6 +50,12 @@ func TestRecordedProgramsPassTheCheck(t *testing.T) {
 				if c == nil { // a component, a stack or a provider
 					continue
 				}
+				// A golden hides secrets; some are JSON.
+				for _, text := range []string{"dataJson", "secretString"} {
+					if r.Inputs[text] == "[secret]" {
+						r.Inputs[text] = "{}"
+					}
+				}
 				if _, refused := c.check(urn, nil, r.Inputs); len(refused) > 0 {
 					t.Errorf("%s: %s:\n%s", path, urn, strings.Join(refused, "\n"))
 				}

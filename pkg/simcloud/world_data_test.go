@@ -63,10 +63,11 @@ func (w *world) west() *made {
 	one := c.create(subnetType, "west-1", props{"vpcId": v.ID, "cidrBlock": "10.48.0.0/24", "availabilityZoneId": "usw2-az1"})
 	two := c.create(subnetType, "west-2", props{"vpcId": v.ID, "cidrBlock": "10.48.1.0/24", "availabilityZoneId": "usw2-az2"})
 	group := c.create(dbSubnetsType, "west", props{"name": "west", "subnetIds": []any{one.ID, two.ID}})
-	return c.create(databaseType, "west", props{
+	w.res["west"] = c.create(databaseType, "west", props{
 		"identifier": "west", "engine": "postgres", "instanceClass": "db.t4g.medium", "allocatedStorage": 20, "storageType": "gp3", "storageEncrypted": true, "username": "root_user",
 		"password": "swordfish-swordfish", "dbSubnetGroupName": group.str("name"), "backupRetentionPeriod": 7, "skipFinalSnapshot": true,
 	})
+	return w.res["west"]
 }
 
 func (w *world) aurora() {

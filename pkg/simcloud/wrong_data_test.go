@@ -143,7 +143,7 @@ func TestRefusesWrongDatabaseSources(t *testing.T) {
 			return replica(props{"replicateSourceDb": "unsaved"})(w)
 		}, `api error InvalidDBInstanceState: Automated backups are not enabled for this database instance.`},
 		{"replica far away without a key", databaseType, func(w *world) props {
-			return props{"identifier": "wrong", "replicateSourceDb": w.elsewhere[0].made[4].str("arn"), "instanceClass": "db.t4g.medium", "dbSubnetGroupName": "acme"}
+			return props{"identifier": "wrong", "replicateSourceDb": w.res["west"].str("arn"), "instanceClass": "db.t4g.medium", "dbSubnetGroupName": "acme"}
 		}, `A KMS key of region us-east-1 must be specified to create a read replica of the encrypted DB instance`},
 		{"from no snapshot", databaseType, restored(props{"snapshotIdentifier": "none"}), `api error DBSnapshotNotFound: DBSnapshot not found: none`},
 		{"from no backups", databaseType, pointInTime(props{"sourceDbInstanceIdentifier": "none", "useLatestRestorableTime": true}), `api error DBInstanceNotFound`},
