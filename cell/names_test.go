@@ -69,8 +69,8 @@ func decoded(s string) []string {
 	return []string{s}
 }
 
-// naming returns the URNs of the resources that name a word.
-func naming(recording *pulumitest.Recording, word string) []string {
+// namers returns the URNs of the resources that name a word.
+func namers(recording *pulumitest.Recording, word string) []string {
 	var found []string
 	for _, res := range recording.Resources {
 		if slices.Contains(words(res), word) {
@@ -83,12 +83,12 @@ func naming(recording *pulumitest.Recording, word string) []string {
 func TestCellsNeverNameEachOther(t *testing.T) {
 	t.Parallel()
 	for client, recording := range recordAll(t, whole(t)) {
-		if len(naming(recording, client)) != len(recording.Resources) {
+		if len(namers(recording, client)) != len(recording.Resources) {
 			t.Errorf("of the %d resources of %s only %d name it: what the test looks at is not what names cells",
-				len(recording.Resources), client, len(naming(recording, client)))
+				len(recording.Resources), client, len(namers(recording, client)))
 		}
 		for _, other := range load(t).Clients() {
-			for _, urn := range naming(recording, other) {
+			for _, urn := range namers(recording, other) {
 				if other != client {
 					t.Errorf("%s names client %s: cells share nothing", urn, other)
 				}
@@ -150,7 +150,7 @@ func TestNamesOfOtherCellsAreFound(t *testing.T) {
 				if !tc.found {
 					want = nil
 				}
-				if got := naming(planted, "birch"); !slices.Equal(got, want) {
+				if got := namers(planted, "birch"); !slices.Equal(got, want) {
 					t.Errorf("planted into %s: found %q, want %q", kind, got, want)
 				}
 			}
