@@ -40,26 +40,8 @@ func TestProgramBuildsTheCellOfEveryClient(t *testing.T) {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
 			target := pulumitest.Target{Project: "cell", Stack: client, References: below}
-			recording := pulumitest.Run(t, target, cell.Program(tree))
-			recording.Golden(t, client)
-			for _, other := range tree.Clients() {
-				if other != client {
-					assertNeverNames(t, recording, other)
-				}
-			}
+			pulumitest.Run(t, target, cell.Program(tree)).Golden(t, client)
 		})
-	}
-}
-
-// assertNeverNames fails when anything of the recording holds the word name.
-func assertNeverNames(t *testing.T, recording *pulumitest.Recording, name string) {
-	t.Helper()
-	for _, res := range recording.Resources {
-		for _, word := range res.Words() {
-			if word == name {
-				t.Errorf("%s names client %s", res.URN, name)
-			}
-		}
 	}
 }
 

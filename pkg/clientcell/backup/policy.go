@@ -33,9 +33,12 @@ func (a Args) rolePolicy(resources map[Kind][]string, keys []string) iampolicy.D
 		statements = append(statements, a.databaseStatement(append(resources[Database], resources[Cluster]...)))
 	}
 	if len(resources[FileSystem]) > 0 {
-		statements = append(statements, iampolicy.Allow("FileSystems",
-			"elasticfilesystem:Backup", "elasticfilesystem:CreateFilesystem", "elasticfilesystem:DescribeFilesystems", "elasticfilesystem:Restore", "elasticfilesystem:TagResource",
-		).On(append(resources[FileSystem], naming.ARN(a.Region, "elasticfilesystem", a.Region, a.AccountID, "file-system/*"))...))
+		// What is restored has no id before, what is backed up has one.
+		statements = append(statements,
+			iampolicy.Allow("FileSystems", "elasticfilesystem:Backup", "elasticfilesystem:DescribeFilesystems").On(resources[FileSystem]...),
+			iampolicy.Allow("RestoreFileSystems", "elasticfilesystem:CreateFilesystem", "elasticfilesystem:DescribeFilesystems", "elasticfilesystem:Restore", "elasticfilesystem:TagResource").
+				On(naming.ARN(a.Region, "elasticfilesystem", a.Region, a.AccountID, "file-system/*")),
+		)
 	}
 	return iampolicy.NewDocument(statements...)
 }

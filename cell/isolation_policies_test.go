@@ -1,0 +1,206 @@
+package cell_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cellworks/pkg/pulumitest"
+)
+
+func storeFaults(b built) []string {
+	var found []string
+	policies := map[string]pulumitest.Resource{}
+	for _, res := range b.recording.Resources {
+		switch res.Type {
+		case bucketPolicy:
+			policies["bucket "+text(res, "bucket")] = res
+		case queuePolicy:
+			policies["queue "+res.Name] = res
+		}
+	}
+	for _, res := range b.recording.Resources {
+		switch res.Type {
+		case "aws:s3/bucketV2:BucketV2":
+			arn := "arn:aws:s3:::" + text(res, "bucket")
+			found = append(found, b.denials(res, policies["bucket "+text(res, "bucket")], "s3:*", arn, arn+"/*")...)
+		case "aws:sqs/queue:Queue":
+			arn := "arn:aws:sqs:" + b.Region.Name + ":" + b.Account.ID + ":" + text(res, "name")
+			found = append(found, b.denials(res, policies["queue "+res.Name], "sqs:*", arn)...)
+		}
+	}
+	return found
+}
+
+// denials returns what the policy of a bucket or queue lacks: a refusal of all that does
+// not come by TLS, and one of all principals but the cell's own roles, those who deploy,
+// and break-glass.
+func (b built) denials(store, policy pulumitest.Resource, action string, arns ...string) []string {
+	all, err := statements(policy)
+	if err != nil {
+		return []string{store.URN + ": " + err.Error()}
+	}
+	iam := "arn:aws:iam::" + b.Account.ID + ":role/"
+	fine := []string{iam + "cell/" + b.Client + "/*", iam + "deploy/pulumi-cell", iam + "people/break-glass"}
+	plain, others := false, false
+	for _, s := range all {
+		if s.Effect != "Deny" || s.Principal != "*" || !slices.Contains(s.Action, action) || !contains(s.Resource, arns) {
+			continue
+		}
+		plain = plain || len(s.Condition) == 1 && slices.Equal(s.Condition["Bool"]["aws:SecureTransport"], []string{"false"})
+		if own := s.Condition["ArnNotLike"]["aws:PrincipalArn"]; len(own) > 0 {
+			// Services of AWS are let in by name in further statements, or not at all.
+			services := slices.Equal(s.Condition["Bool"]["aws:PrincipalIsAWSService"], []string{"false"})
+			others = others || contains(fine, own) && (len(s.Condition) == 1 || len(s.Condition) == 2 && services)
+		}
+	}
+	var found []string
+	if !plain {
+		found = append(found, store.URN+" does not deny "+action+" without TLS")
+	}
+	if !others {
+		found = append(found, fmt.Sprintf("%s does not deny %s to everybody but %q", store.URN, action, fine))
+	}
+	return found
+}
+
+func contains(all, some []string) bool {
+	for _, one := range some {
+		if !slices.Contains(all, one) {
+			return false
+		}
+	}
+	return true
+}
+
+// vaultPath matches the paths of a policy of Vault.
+var vaultPath = regexp.MustCompile(`path "([^"]+)"`)
+
+// everyones are paths of Vault that concern the asking token alone.
+var everyones = []string{"auth/token/lookup-self", "auth/token/renew-self", "auth/token/revoke-self"}
+
+func vaultFaults(b built) []string {
+	var found []string
+	below, named := "cells/"+b.Client+"/", "cell-"+b.Client
+	own := func(name string) bool { return name == named || strings.HasPrefix(name, named+"-") }
+	for _, res := range b.recording.Resources {
+		if !strings.HasPrefix(res.Type, "vault:") {
+			continue
+		}
+		for _, property := range []string{"path", "mount", "backend"} {
+			if path := text(res, property); path != "" && !strings.HasPrefix(path, below) && (res.Type != "vault:aws/authBackendRole:AuthBackendRole" || path != "aws") {
+				found = append(found, fmt.Sprintf("%s of %s is %q, want it below %s", property, res.URN, path, below))
+			}
+		}
+		switch res.Type {
+		case "vault:index/policy:Policy":
+			if !own(text(res, "name")) {
+				found = append(found, fmt.Sprintf("%s is named %q, want %s-...", res.URN, text(res, "name"), named))
+			}
+			for _, path := range vaultPath.FindAllStringSubmatch(text(res, "policy"), -1) {
+				if !strings.HasPrefix(path[1], below) && !slices.Contains(everyones, path[1]) {
+					found = append(found, fmt.Sprintf("%s reaches %q, want it below %s", res.URN, path[1], below))
+				}
+			}
+		case "vault:aws/authBackendRole:AuthBackendRole":
+			for _, name := range append(texts(res.Inputs["tokenPolicies"]), text(res, "role")) {
+				if !own(name) {
+					found = append(found, fmt.Sprintf("%s is or gives %q, want %s-...", res.URN, name, named))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// right is a resource that roles of a cell may reach though its ARN does not name the
+// client.
+type right struct {
+	// role is the end of the policy's name, sid the statement.
+	role, sid string
+	// actions and resource are patterns of all actions and of one resource.
+	actions, resource string
+	// condition is the key that must equal the client; optional.
+	condition string
+	// reason is why no other client is reached.
+	reason string
+}
+
+// shared are all rights of that kind that there are.
+var shared = []right{
+	{"-execution", "Login", `ecr:GetAuthorizationToken`, `\*`, "", "the token for ECR is the account's and opens no repository"},
+	{"-execution", "PullImages", `ecr:(Batch(CheckLayerAvailability|GetImage)|GetDownloadUrlForLayer)`, `arn:aws:ecr:[a-z0-9-]+:\*:repository/aws-guardduty-agent-fargate`, "",
+		"AWS keeps the agent in an account of its own in each region; it holds nothing of a client"},
+	{"-task", "MountFiles", `elasticfilesystem:Client(Mount|Write)`, `arn:aws:elasticfilesystem:.*:file-system/\*`, "aws:ResourceTag/cell", "the file system is the client's by its tag, and its own policy says so too"},
+	{"-schedules", "TagTasks", `ecs:TagResource`, `arn:aws:ecs:.*:task/\*`, "", "a task has no id before it runs; only while starting it"},
+	{"-scan", "ManageRules", `events:(PutRule|PutTargets|DeleteRule|RemoveTargets)`, `arn:aws:events:.*:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*`, "", "GuardDuty names its rules, and alone manages them"},
+	{"-scan", "ReadRules", `events:(DescribeRule|ListTargetsByRule)`, `arn:aws:events:.*:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*`, "", "GuardDuty names its rules; they hold no data"},
+	{"-backup", "Look", `cloudwatch:GetMetricData|events:ListRules|tag:GetResources`, `\*`, "", "metrics, rules and tags cannot be told apart by resource; no data of a client"},
+	{"-backup", "Changes", `events:\w+`, `arn:aws:events:.*:rule/AwsBackupManagedRule\*`, "", "AWS Backup names its rules; they hold no data"},
+	{"-backup", "Restore", `s3:(CreateBucket|Get\w+|ListBucket\*|PutBucket(OwnershipControls|Versioning))`, `arn:aws:s3:::awsbackup-restore-test-\*`, "", "AWS Backup names the buckets of tests; their objects are of the client's key"},
+	{"-backup", "RestoreObjects", `s3:\w+Object\*`, `arn:aws:s3:::awsbackup-restore-test-\*/\*`, "", "AWS Backup names the buckets of tests; their objects are of the client's key"},
+	{"-backup", "RestoreFileSystems", `elasticfilesystem:(CreateFilesystem|DescribeFilesystems|Restore|TagResource)`, `arn:aws:elasticfilesystem:.*:file-system/\*`, "", "what is restored has no id before; only AWS Backup has the role, and writes the client's own backups"},
+	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(cluster-)?snapshot:awsbackup:\*`, "", "AWS Backup names snapshots and lets nobody delete them at RDS; reading one needs its client's key"},
+	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(cluster|db):awsbackup-restore-test-\*`, "", "AWS Backup names the databases of tests; they are of the client's key"},
+	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(og|pg|cluster-pg|subgrp):\*`, "", "settings that a restored database is made with; no data of a client"},
+}
+
+// matches reports whether the right is what a policy says of a resource.
+func (r right) matches(policy string, s statement, arn, client string) bool {
+	action := regexp.MustCompile("^(" + r.actions + ")$")
+	return strings.HasSuffix(policy, r.role) && s.Sid == r.sid && regexp.MustCompile("^"+r.resource+"$").MatchString(arn) &&
+		!slices.ContainsFunc(s.Action, func(a string) bool { return !action.MatchString(a) }) &&
+		(r.condition == "" || slices.Equal(s.Condition["StringEquals"][r.condition], []string{client}))
+}
+
+func TestEverySharedRightIsNeeded(t *testing.T) {
+	t.Parallel()
+	unused := slices.Clone(shared)
+	for client, cell := range builtAll(t, whole(t)) {
+		for _, res := range cell.recording.OfType(rolePolicy) {
+			all, err := statements(res)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, s := range all {
+				unused = slices.DeleteFunc(unused, func(r right) bool {
+					return slices.ContainsFunc(s.Resource, func(arn string) bool { return r.matches(res.Name, s, arn, client) })
+				})
+			}
+		}
+	}
+	for _, r := range unused {
+		t.Errorf("no role %s has %s on %s any more: take the right off the list", r.role, r.sid, r.resource)
+	}
+}
+
+// rightFaults returns what roles may reach that does not name the client before its first
+// wildcard and is not shared. What has no wildcard is compared by the test of names.
+func rightFaults(b built) []string {
+	var found []string
+	word := regexp.MustCompile(`(^|[^a-z0-9])` + b.Client + `([^a-z0-9]|$)`)
+	for _, res := range b.recording.OfType(rolePolicy) {
+		all, err := statements(res)
+		if err != nil {
+			found = append(found, err.Error())
+		}
+		for _, s := range all {
+			if s.Effect != "Allow" {
+				continue
+			}
+			if len(s.Resource) == 0 || len(s.NotResource) > 0 {
+				found = append(found, fmt.Sprintf("%s, statement %s names no resources", res.URN, s.Sid))
+			}
+			for _, arn := range s.Resource {
+				known, _, wild := strings.Cut(arn, "*")
+				fine := func(r right) bool { return r.matches(res.Name, s, arn, b.Client) }
+				if wild && !word.MatchString(known) && !slices.ContainsFunc(shared, fine) {
+					found = append(found, fmt.Sprintf("%s, statement %s reaches %s", res.URN, s.Sid, arn))
+				}
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,153 @@
+package cell_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"cellworks/pkg/config"
+	"cellworks/pkg/pulumitest"
+)
+
+// built is one recorded cell with what it may rely on.
+type built struct {
+	config.Cell
+	recording *pulumitest.Recording
+	below     pulumitest.Stacks
+}
+
+// breach sets an input of the first resource of a type to what a claim must object to; nil
+// takes the input away.
+type breach struct {
+	token, property string
+	value           any
+}
+
+// claim is what holds in every cell.
+type claim struct {
+	// reason is why it must hold.
+	reason string
+	// faults returns what breaks it.
+	faults func(built) []string
+	// breaches each break it: a claim that nothing breaks is no claim.
+	breaches []breach
+}
+
+const (
+	bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
+	queuePolicy  = "aws:sqs/queuePolicy:QueuePolicy"
+	ingressRule  = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	egressRule   = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	role         = "aws:iam/role:Role"
+	rolePolicy   = "aws:iam/policy:Policy"
+
+	// allowAll lets everybody in and denies nobody.
+	allowAll = `{"Statement":[{"Sid":"All","Effect":"Allow","Principal":"*","Action":["*"],"Resource":["*"]}]}`
+	// denyBadly denies other principals, but counts all roles of cells as own ones.
+	denyBadly = `{"Statement":[
+{"Effect":"Deny","Principal":"*","Action":["s3:*","sqs:*"],"Resource":["*"],"Condition":{"Bool":{"aws:SecureTransport":["false"]}}},
+{"Effect":"Deny","Principal":"*","Action":["s3:*","sqs:*"],"Resource":["*"],"Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::111111111111:role/cell/*"]},"Bool":{"aws:PrincipalIsAWSService":["false"]}}}]}`
+)
+
+func claims() map[string]claim {
+	return map[string]claim{
+		"roles": {
+			"policies tell a client's roles by their path, and the boundary is what no role can exceed", roleFaults,
+			[]breach{{role, "path", "/"}, {role, "path", "/cell/other/"}, {role, "permissionsBoundary", nil}, {role, "permissionsBoundary", "arn:aws:iam::aws:policy/AdministratorAccess"}, {rolePolicy, "path", nil}},
+		},
+		"keys": {
+			"the client's own key is what shreds the client's data when it is deleted, and what no other cell may use", keyFaults,
+			[]breach{
+				{"aws:sqs/queue:Queue", "kmsMasterKeyId", nil}, {"aws:sns/topic:Topic", "kmsMasterKeyId", "alias/aws/sns"}, {"aws:cloudwatch/logGroup:LogGroup", "kmsKeyId", nil},
+				{"aws:rds/instance:Instance", "kmsKeyId", nil}, {"aws:rds/instance:Instance", "performanceInsightsKmsKeyId", "arn:aws:kms:us-east-1:111122223333:logs"},
+				{"aws:efs/fileSystem:FileSystem", "kmsKeyId", nil}, {"aws:elasticache/replicationGroup:ReplicationGroup", "kmsKeyId", nil}, {"aws:backup/vault:Vault", "kmsKeyArn", nil},
+				{encryptionType, "rules", nil}, {encryptionType, "bucket", "another"}, {"aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication", "kmsKeyId", nil},
+			},
+		},
+		"rules": {
+			"what a cell talks to is its own, the platform's in front of it, or written in its configuration", ruleFaults,
+			[]breach{
+				{ingressRule, "cidrIpv4", "0.0.0.0/0"}, {ingressRule, "cidrIpv6", "::/0"}, {ingressRule, "cidrIpv4", "10.0.0.0/8"}, {ingressRule, "referencedSecurityGroupId", "sg-other"}, {ingressRule, "prefixListId", "pl-other"},
+				{egressRule, "cidrIpv4", "10.0.0.0/8"}, {egressRule, "referencedSecurityGroupId", "sg-other"}, {egressRule, "securityGroupId", "sg-other"},
+				{"aws:ec2/securityGroup:SecurityGroup", "ingress", []any{map[string]any{"cidrBlocks": []any{"0.0.0.0/0"}}}},
+			},
+		},
+		"policies of stores": {
+			"another cell's role that a mistake gave a right to must still be refused, and nothing may be read off the wire", storeFaults,
+			[]breach{{bucketPolicy, "policy", allowAll}, {bucketPolicy, "policy", denyBadly}, {bucketPolicy, "bucket", "another"}, {queuePolicy, "policy", allowAll}, {queuePolicy, "policy", denyBadly}},
+		},
+		"Vault": {
+			"a path below cells/<client>/ is what keeps clients apart in the one Vault that they share", vaultFaults,
+			[]breach{
+				{"vault:index/mount:Mount", "path", "secret"}, {"vault:index/mount:Mount", "path", "cells/firs/kv"}, {"vault:index/policy:Policy", "name", "cells"},
+				{"vault:index/policy:Policy", "policy", "path \"cells/+/kv/*\" {}"}, {"vault:aws/authBackendRole:AuthBackendRole", "tokenPolicies", []any{"deploy-cell"}},
+				{"vault:aws/authBackendRole:AuthBackendRole", "role", "api"}, {"vault:transit/secretBackendKey:SecretBackendKey", "backend", "transit"}, {"vault:generic/endpoint:Endpoint", "path", "sys/policy/root"},
+			},
+		},
+		"tags": {
+			"conditions and bills tell cells apart by the tag cell", tagFaults,
+			[]breach{{"pulumi:providers:aws", "defaultTags", map[string]any{"tags": map[string]any{"cell": "other"}}}, {"pulumi:providers:aws", "defaultTags", nil}, {rolePolicy, "tags", map[string]any{"cell": "other"}}},
+		},
+		"rights": {
+			"a wildcard that does not begin with the client's own name reaches other clients", rightFaults,
+			[]breach{{rolePolicy, "policy", `{"Statement":[{"Sid":"Look","Effect":"Allow","Action":["s3:GetObject"],"Resource":["*"]}]}`},
+				{rolePolicy, "policy", `{"Statement":[{"Sid":"All","Effect":"Allow","Action":["s3:*"],"Resource":["arn:aws:s3:::meridian-*"]}]}`},
+				{rolePolicy, "policy", `{"Statement":[{"Sid":"All","Effect":"Allow","Action":["s3:*"],"NotResource":["arn:aws:s3:::other"]}]}`},
+				{rolePolicy, "policy", "no document"}},
+		},
+	}
+}
+
+func TestCellsAreIsolated(t *testing.T) {
+	t.Parallel()
+	for name, tree := range map[string]*config.Tree{"as configured": load(t), "with every module": whole(t)} {
+		for client, cell := range builtAll(t, tree) {
+			for what, c := range claims() {
+				for _, fault := range c.faults(cell) {
+					t.Errorf("%s, %s, %s: %s: %s", name, client, what, fault, c.reason)
+				}
+			}
+		}
+	}
+}
+
+// Each claim is shown to look at something: breaking a real recording breaks the claim.
+func TestBreachesOfIsolationAreFound(t *testing.T) {
+	t.Parallel()
+	cell := builtAll(t, whole(t))["fir"]
+	for what, c := range claims() {
+		for _, b := range c.breaches {
+			broken := cell
+			broken.recording = &pulumitest.Recording{Resources: slices.Clone(cell.recording.Resources)}
+			at := slices.IndexFunc(broken.recording.Resources, func(res pulumitest.Resource) bool { return res.Type == b.token })
+			if at < 0 {
+				t.Errorf("%s: the cell has no %s to break", what, b.token)
+				continue
+			}
+			res := &broken.recording.Resources[at]
+			res.Inputs = maps.Clone(res.Inputs)
+			delete(res.Inputs, resource.PropertyKey(b.property))
+			if b.value != nil {
+				res.Inputs[resource.PropertyKey(b.property)] = resource.NewPropertyValue(b.value)
+			}
+			if len(c.faults(broken)) == 0 {
+				t.Errorf("%s: nothing objects to %s of %s = %v", what, b.property, res.URN, b.value)
+			}
+		}
+	}
+}
+
+func builtAll(t *testing.T, tree *config.Tree) map[string]built {
+	t.Helper()
+	below, all := stacks(t, tree), map[string]built{}
+	for client, recording := range recordAll(t, tree) {
+		cfg, err := tree.Cell(client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[client] = built{cfg, recording, below}
+	}
+	return all
+}

@@ -1,0 +1,129 @@
+package cell_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"cellworks/cell"
+	"cellworks/pkg/config"
+	"cellworks/pkg/pulumitest"
+)
+
+// outputsType is the type of the resource that stands for what a stack publishes.
+const outputsType = "outputs"
+
+// edit is one replacement in a file of the configuration.
+type edit struct{ file, old, new string }
+
+// edited returns the configuration with some edits; each must fit exactly one place,
+// so that none is lost silently when the configuration changes.
+func edited(t *testing.T, edits ...edit) *config.Tree {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../configs")); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range edits {
+		path := filepath.Join(dir, e.file)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), e.old); n != 1 {
+			t.Fatalf("%s has %q %d times, want once", e.file, e.old, n)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), e.old, e.new, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tree, err := config.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// record returns what the cell of a client registers, and as one resource more, of
+// outputsType, what its stack publishes.
+func record(t *testing.T, tree *config.Tree, below pulumitest.Stacks, client string) *pulumitest.Recording {
+	t.Helper()
+	published, mu := resource.PropertyMap{}, sync.Mutex{}
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: client, References: below}, func(ctx *pulumi.Context) error {
+		if err := cell.Program(tree)(ctx); err != nil {
+			return err
+		}
+		for key, output := range ctx.GetCurrentExportMap() {
+			// Exported anew, so that the program waits until the value is there.
+			ctx.Export(key, pulumi.ToOutput(output).ApplyT(func(value any) any {
+				mu.Lock()
+				defer mu.Unlock()
+				published[resource.PropertyKey(key)] = resource.NewPropertyValue(value)
+				return value
+			}))
+		}
+		return nil
+	})
+	if len(published) == 0 {
+		t.Fatalf("cell of %s publishes nothing", client)
+	}
+	recording.Resources = append(recording.Resources, pulumitest.Resource{URN: "outputs of " + client, Type: outputsType, Inputs: published})
+	return recording
+}
+
+// recordAll returns the recordings of all clients of a tree.
+func recordAll(t *testing.T, tree *config.Tree) map[string]*pulumitest.Recording {
+	t.Helper()
+	below, all := stacks(t, tree), map[string]*pulumitest.Recording{}
+	for _, client := range tree.Clients() {
+		all[client] = record(t, tree, below, client)
+	}
+	return all
+}
+
+// whole is the configuration with every module switched on that no client of it has: at fir
+// on RDS and with copies in the other region, at dogwood on Aurora, with the passwords
+// of RDS, and at elm with a server for its own senders.
+func whole(t *testing.T) *config.Tree {
+	t.Helper()
+	return edited(t,
+		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
+kms: {multiRegion: true}
+files: {enabled: true, accessPoints: [{name: reports}]}
+cache: {enabled: true}
+database: {readReplicas: 1, backupRegion: us-west-2}
+backup: {copyRegion: us-west-2}
+schedules: {enabled: true, items: [{name: nightly, schedule: "cron(0 3 * * ? *)", service: worker, command: [reports]}]}
+storage:
+  buckets:
+    - name: exports
+      replicateTo: us-west-2
+`},
+		edit{"clients/dogwood/cell.yaml", "kms:\n  rotationDays: 180\n", `
+kms: {rotationDays: 180}
+database: {engine: aurora, class: db.r7g.large, masterUser: rds, proxy: true, readReplicas: 1}
+vault: {databaseRoles: [{name: app, remove: true}]}
+`},
+		edit{"clients/elm/cell.yaml", "sftp:\n  enabled: true\n", "sftp:\n  enabled: true\n  mode: dedicated\n  allowedCIDRs: [203.0.113.0/24]\n"})
+}
+
+// plainValue is a value without the mark of a secret.
+func plainValue(v resource.PropertyValue) resource.PropertyValue {
+	for v.IsSecret() {
+		v = v.SecretValue().Element
+	}
+	return v
+}
+
+// text returns a string input; "" where there is none.
+func text(res pulumitest.Resource, property string) string {
+	if v := plainValue(res.Inputs[resource.PropertyKey(property)]); v.IsString() {
+		return v.StringValue()
+	}
+	return ""
+}
