@@ -6,11 +6,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/fleet/checkpoint"
 	"cellworks/pkg/fleet/layout"
+	"cellworks/pkg/naming"
 	"cellworks/pkg/toolchain"
 )
 
@@ -28,7 +32,7 @@ type world struct {
 }
 
 // newWorld makes a world with the shipped configuration, its clients replaced by
-// the given number of smallest ones.
+// the given number of default ones: the four keys that have no default.
 func newWorld(tb testing.TB, clients int) *world {
 	tb.Helper()
 	repository, err := toolchain.FindRoot(".")
@@ -85,6 +89,12 @@ func (w *world) run(op fleet.Operation, targets ...string) fleet.Report {
 	if err != nil {
 		w.tb.Fatal(err)
 	}
+	return w.perform(plan)
+}
+
+// perform performs a plan, all of which has to succeed.
+func (w *world) perform(plan fleet.Plan) fleet.Report {
+	w.tb.Helper()
 	request := fleet.Request{
 		Plan: plan, Root: w.root, Configs: w.tree.Dir(), Cloud: string(config.Simulated),
 		Pulumi: w.pulumi.Path, PulumiVersion: w.pulumi.Version, Parallel: benchParallel, Command: "go test",
@@ -100,7 +110,7 @@ func (w *world) run(op fleet.Operation, targets ...string) fleet.Report {
 	}
 	for _, s := range report.Stacks {
 		if s.Result != fleet.Succeeded {
-			w.tb.Fatalf("%s of %s %s: %s", op, s.Stack, s.Result, s.Error)
+			w.tb.Fatalf("%s of %s %s: %s", plan.Operation, s.Stack, s.Result, s.Error)
 		}
 	}
 	return report
@@ -109,73 +119,34 @@ func (w *world) run(op fleet.Operation, targets ...string) fleet.Report {
 // prerequisites brings up what the clients need.
 func (w *world) prerequisites() {
 	w.tb.Helper()
-	w.run(fleet.Up, "base/nonprod-us-east-1", "utility/nonprod-us-east-1-ecs")
+	graph, err := fleet.FromTree(w.tree)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	cells, err := graph.Select(w.clients)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	plan, err := graph.Plan(fleet.Up, cells, fleet.States{}, false)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	plan.Steps = slices.DeleteFunc(plan.Steps, func(s fleet.Step) bool { return !s.Prerequisite })
+	w.perform(plan)
 }
 
-// sizes are the fleets that are measured: one cell, and eight, four at a time.
-func sizes() []int { return []int{1, 8} }
-
-// measure runs op on all cells b.N times, calling before untimed ahead of each,
-// and reports seconds and resources a second, the CLI processes a stack, and the
-// peak of the memory of all processes together.
-func measure(b *testing.B, clients int, op fleet.Operation, before func(w *world)) {
-	b.Helper()
-	w := newWorld(b, clients)
-	w.prerequisites()
-	resources, processes := 0, 0
-	peak := watchMemory(b)
-	b.ResetTimer()
-	for range b.N {
-		b.StopTimer()
-		before(w)
-		b.StartTimer()
-		report := w.run(op, w.clients...)
-		changes := report.Changes()
-		resources += changes.Create + changes.Update + changes.Replace + changes.Delete + changes.Same
-		for _, s := range report.Stacks {
-			processes += s.Processes
+// stateBytes is the size of the state of all cells.
+func (w *world) stateBytes() int64 {
+	w.tb.Helper()
+	var sum int64
+	state := checkpoint.Open(layout.New(w.root).State())
+	for _, client := range w.clients {
+		_, name, _ := strings.Cut(client, "/")
+		info, err := os.Stat(state.Path(fleet.Stack{Project: naming.ProjectCell, Name: name}))
+		if err != nil {
+			w.tb.Fatal(err)
 		}
+		sum += info.Size()
 	}
-	seconds := b.Elapsed().Seconds()
-	b.ReportMetric(seconds/float64(b.N), "s/op")
-	b.ReportMetric(float64(resources)/seconds, "resources/s")
-	b.ReportMetric(float64(processes)/float64(b.N*clients), "processes/stack")
-	b.ReportMetric(float64(peak())/(1<<20), "peak-MiB")
-	b.ReportMetric(0, "ns/op")
-}
-
-func BenchmarkCellUp(b *testing.B) {
-	for _, clients := range sizes() {
-		b.Run(fmt.Sprint("cells=", clients), func(b *testing.B) {
-			up := false
-			measure(b, clients, fleet.Up, func(w *world) {
-				if up {
-					w.run(fleet.Destroy, w.clients...)
-				}
-				up = true
-			})
-		})
-	}
-}
-
-func BenchmarkCellPreviewUnchanged(b *testing.B) {
-	for _, clients := range sizes() {
-		b.Run(fmt.Sprint("cells=", clients), func(b *testing.B) {
-			up := false
-			measure(b, clients, fleet.Preview, func(w *world) {
-				if !up {
-					w.run(fleet.Up, w.clients...)
-				}
-				up = true
-			})
-		})
-	}
-}
-
-func BenchmarkCellDestroy(b *testing.B) {
-	for _, clients := range sizes() {
-		b.Run(fmt.Sprint("cells=", clients), func(b *testing.B) {
-			measure(b, clients, fleet.Destroy, func(w *world) { w.run(fleet.Up, w.clients...) })
-		})
-	}
+	return sum
 }

@@ -78,3 +78,26 @@ func residentMemory() uint64 {
 	}
 	return sum
 }
+
+// clockTick is the unit of times in /proc on every architecture of Linux (proc(5), USER_HZ).
+const clockTick = 10 * time.Millisecond
+
+// computingTime is the time of processors that this process and the processes that
+// it has waited for took, those below them included. Where there is no /proc it is 0.
+func computingTime() time.Duration {
+	text, err := os.ReadFile("/proc/self/stat")
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	// Counted behind the name: utime, stime, cutime and cstime are 12th to 15th (proc(5)).
+	if len(fields) < 15 {
+		return 0
+	}
+	var ticks int64
+	for _, field := range fields[11:15] {
+		n, _ := strconv.ParseInt(field, 10, 64)
+		ticks += n
+	}
+	return time.Duration(ticks) * clockTick
+}
