@@ -4,11 +4,11 @@ package config
 type BackupLock string
 
 const (
-	// BackupLockNone: whoever may, may.
+	// BackupLockNone lets whoever may delete them.
 	BackupLockNone BackupLock = "none"
-	// BackupLockGovernance: who may take the lock away first.
+	// BackupLockGovernance lets who may take the lock away first.
 	BackupLockGovernance BackupLock = "governance"
-	// BackupLockCompliance: nobody, and the lock can never be taken away.
+	// BackupLockCompliance lets nobody, and the lock can never be taken away.
 	BackupLockCompliance BackupLock = "compliance"
 )
 

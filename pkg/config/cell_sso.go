@@ -6,11 +6,11 @@ import "strings"
 type InboundType string
 
 const (
-	// InboundNone: they have accounts in Okta.
+	// InboundNone says that they have accounts in Okta.
 	InboundNone InboundType = "none"
-	// InboundSAML: the client's own identity provider says so with SAML.
+	// InboundSAML says that the client's own identity provider does, with SAML.
 	InboundSAML InboundType = "saml"
-	// InboundOIDC: it does with OpenID Connect.
+	// InboundOIDC says that it does with OpenID Connect.
 	InboundOIDC InboundType = "oidc"
 )
 
@@ -18,10 +18,10 @@ const (
 type InboundState string
 
 const (
-	// InboundPending: the client does not know our addresses yet; the provider is
+	// InboundPending says that the client does not know our addresses yet; the provider is
 	// inactive, so that they exist.
 	InboundPending InboundState = "pending"
-	// InboundActive: people sign in with it.
+	// InboundActive says that people sign in with it.
 	InboundActive InboundState = "active"
 )
 

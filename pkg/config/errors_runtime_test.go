@@ -37,8 +37,8 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:92: services.items[api].volumes[scans].path: /data is already where services.items[api].volumes[reports] is mounted (give each volume a path of its own)`,
 			`configs/clients/acme/cell.yaml:6:107: services.items[api].volumes[report].name: "report" is not an access point of files.accessPoints (did you mean "reports"? access points: reports, scans)`,
 		}},
-		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: wrok}]}"), []string{
-			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "wrok" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
+		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: worker}]}"), []string{
+			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "worker" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
 		}},
 		{"production", cell("deletionProtection: true", "services: {items: [{name: api, exec: true, capacity: FARGATE_SPOT}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:38: services.items[api].exec: sessions in running tasks are refused in a cell that is protected from deletion, as this one is by configs/clients/acme/cell.yaml:5:21 (set exec: false; what a task does is in its logs)`,

@@ -74,7 +74,7 @@ func (a Args) validate() error {
 	}
 	byVault := a.Config.MasterUser == config.MasterByVault
 	if byVault && len(a.VaultCIDRs) == 0 {
-		errs = append(errs, errors.New("Vault holds the password of the master user, but the addresses of its servers are not set"))
+		errs = append(errs, errors.New("the password of the master user is held by Vault, but the addresses of its servers are not set"))
 	}
 	if a.Config.Proxy && (byVault || a.PermissionsBoundary == nil) {
 		errs = append(errs, errors.New("a proxy needs a password in Secrets Manager, which RDS keeps, and a permissions boundary for its role"))

@@ -165,7 +165,7 @@ monitoring role is empty
 alert topic is empty
 0 zones, want 2 at least
 key, vpc, subnets and security group of the tasks must be set
-Vault holds the password of the master user, but the addresses of its servers are not set
+the password of the master user is held by Vault, but the addresses of its servers are not set
 a proxy needs a password in Secrets Manager, which RDS keeps, and a permissions boundary for its role
 copies of backups in us-west-2 need engine rds, a provider and the replica of the key there`
 	if _, err := database.New(nil, "acme", wrong); err == nil || err.Error() != want {

@@ -91,7 +91,7 @@ func TestARefusalDoesNotHideWhatElseIsWrong(t *testing.T) {
 	refused := &fleet.LossError{Operation: fleet.Up, Losses: []fleet.Loss{{URN: bucketURN, Protected: true}}}
 	broken := errors.New("exit status 255\ncode: 255\nstdout: \nstderr: ")
 	said := `aws:s3/bucketV2:BucketV2 "inbound": resource cannot be deleted because it is protected`
-	if got := withRest(refused, broken, []string{said}); got != error(refused) {
+	if got := withRest(refused, broken, []string{said}); !errors.Is(got, refused) || got.Error() != refused.Error() {
 		t.Errorf("got %v, want the refusal alone", got)
 	}
 	got := withRest(refused, broken, []string{said, "the program is broken"})

@@ -9,9 +9,6 @@ import (
 	"cellworks/pkg/simcloud/internal/store"
 )
 
-// cachePort is the port of a cache for which the program asks for none.
-const cachePort = 6379
-
 // cacheGroup is a replication group: the primary node of a cache and its replicas, or shards of them.
 func cacheGroup() *resource.Kind {
 	return &resource.Kind{

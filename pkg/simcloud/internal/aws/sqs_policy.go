@@ -17,13 +17,13 @@ func sqsPolicy() policyKind {
 		Malformed: "InvalidAttributeValue: Invalid value for the parameter Policy", TooLarge: "InvalidAttributeValue: Invalid value for the parameter Policy. Reason: Policy exceeds 8192 bytes"}
 }
 
-// needQueue returns the queue that a property names by its URL.
-func needQueue(c *resource.Call) (*store.Object, error) {
+// needQueue fails when there is no queue of the URL that a property names.
+func needQueue(c *resource.Call) error {
 	url := c.In.Str("queueUrl")
-	if q := c.Regional(tokQueue, url); q != nil {
-		return q, nil
+	if c.Regional(tokQueue, url) != nil {
+		return nil
 	}
-	return nil, resource.Faultf("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist. (%s)", url)
+	return resource.Faultf("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist. (%s)", url)
 }
 
 // queuePart is what the attributes of a queue that are resources of their own have in common.
@@ -60,7 +60,7 @@ func queuePolicy() *resource.Kind {
 		}
 	}
 	k.Apply = func(c *resource.Call) error {
-		if _, err := needQueue(c); err != nil {
+		if err := needQueue(c); err != nil {
 			return err
 		}
 		return checkPrincipals(c, c.In.Str("policy"), "InvalidAttributeValue", "Invalid value for the parameter Policy")
@@ -71,10 +71,7 @@ func queuePolicy() *resource.Kind {
 func redriveAllowPolicy() *resource.Kind {
 	k := queuePart(tokRedriveAllow, "SQS Queue Redrive Allow Policy", "redriveAllowPolicy")
 	k.Validate = checkRedriveAllow
-	k.Apply = func(c *resource.Call) error {
-		_, err := needQueue(c)
-		return err
-	}
+	k.Apply = needQueue
 	return k
 }
 
