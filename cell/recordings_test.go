@@ -88,10 +88,10 @@ func recordAll(t *testing.T, tree *config.Tree) map[string]*pulumitest.Recording
 
 // whole is the configuration with every module switched on that no client of it has: at fir
 // on RDS and with copies in the other region, at dogwood on Aurora, with the passwords
-// of RDS, and at elm with a server for its own senders.
-func whole(t *testing.T) *config.Tree {
+// of RDS, and at elm with a server for its own senders; with more edits.
+func whole(t *testing.T, more ...edit) *config.Tree {
 	t.Helper()
-	return edited(t,
+	return edited(t, append(more,
 		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
 kms: {multiRegion: true}
 files: {enabled: true, accessPoints: [{name: reports}]}
@@ -109,7 +109,7 @@ kms: {rotationDays: 180}
 database: {engine: aurora, class: db.r7g.large, masterUser: rds, proxy: true, readReplicas: 1}
 vault: {databaseRoles: [{name: app, remove: true}]}
 `},
-		edit{"clients/elm/cell.yaml", "sftp:\n  enabled: true\n", "sftp:\n  enabled: true\n  mode: dedicated\n  allowedCIDRs: [203.0.113.0/24]\n"})
+		edit{"clients/elm/cell.yaml", "sftp:\n  enabled: true\n", "sftp:\n  enabled: true\n  mode: dedicated\n  allowedCIDRs: [203.0.113.0/24]\n"})...)
 }
 
 // plainValue is a value without the mark of a secret.
