@@ -75,6 +75,9 @@ func (p plan) networkArgs() network.Args {
 
 		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{},
 	}
+	if p.suspended() {
+		args.Config.AllowFromPeers = nil
+	}
 	for scheme, balancer := range p.balancers {
 		args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
 	}

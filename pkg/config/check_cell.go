@@ -35,6 +35,8 @@ type cellChecker struct {
 	at   place
 	// network is that of the place; nil: not known.
 	network *BaseNetwork
+	// networks are those of every place whose base is sound.
+	networks map[place]BaseNetwork
 	// running are the places of the applications that are on, by the application's name.
 	running map[string][]place
 	// below is the tree that the cell was merged over when it has been checked before,
@@ -101,6 +103,7 @@ func (c *cellChecker) run() {
 	c.sftp()
 	c.backup()
 	c.networkMode()
+	c.peerAccess()
 	c.hosts()
 }
 

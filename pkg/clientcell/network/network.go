@@ -39,7 +39,8 @@ type Args struct {
 	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
 	// from, by scheme; needed for those that a service is exposed on.
 	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
-	// Config holds the destinations outside the cell that tasks may connect to.
+	// Config holds the destinations outside the cell that tasks may connect to, and the
+	// networks of other VPCs that may connect to the services which listen on their port.
 	Config config.CellNetwork
 	// Services are the cell's services by name.
 	Services map[string]Service
@@ -161,8 +162,8 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 	}
 	n.ServiceGroupIDs[service] = group
 	port, scheme := n.args.Services[service].Port, n.args.Services[service].Scheme
-	if scheme == "" {
-		return nil
+	if err := n.addPeers(ctx, service, child); err != nil || scheme == "" {
+		return err
 	}
 	_, err = awsvpc.NewSecurityGroupIngressRule(ctx, name+"-alb", &awsvpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           group,
@@ -173,6 +174,28 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 		ToPort:                    pulumi.Int(port),
 	}, child)
 	return err
+}
+
+// addPeers lets the configured networks of other VPCs connect to a service that listens
+// on their port.
+func (n *Network) addPeers(ctx *pulumi.Context, service string, child pulumi.ResourceOption) error {
+	port := n.args.Services[service].Port
+	for _, peer := range n.args.Config.AllowFromPeers {
+		if peer.Port != port {
+			continue
+		}
+		if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, n.name+"-"+service+"-peer-"+peer.Name, &awsvpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: n.ServiceGroupIDs[service],
+			Description:     pulumi.String("peer " + peer.Name),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(port),
+			ToPort:          pulumi.Int(port),
+			CidrIpv4:        pulumi.String(peer.CIDR.String()),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (n *Network) addGroup(ctx *pulumi.Context, name, description string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
