@@ -21,8 +21,9 @@ func (c *cellChecker) networkMode() {
 	if c.bad("network", mode, slot) {
 		return
 	}
-	if m := c.cell.Network.Mode; m != "" && m != SharedSubnets && !c.known(mode) {
-		c.problem(mode, fmt.Sprintf("mode %s is not built yet, want %s", m, SharedSubnets), "security groups divide cells in shared subnets; remove it")
+	if c.cell.Network.Mode == OwnVPC && !c.known(mode) {
+		c.problem(mode, fmt.Sprintf("mode %s is not built yet, want %s or %s", OwnVPC, SharedSubnets, OwnSubnets),
+			fmt.Sprintf("set mode: %s, whose network ACLs let no other cell in", OwnSubnets))
 		return
 	}
 	if c.cell.Network.VPCSlot != 0 && !c.known(slot) {

@@ -3,16 +3,21 @@ package config_test
 import (
 	"maps"
 	"testing"
+
+	"cellworks/pkg/config"
 )
 
 func TestErrorsOfCellNetworks(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
 		{"modes that nothing builds", cell("network: {mode: ownVPC, vpcSlot: 2}"), []string{
-			`configs/clients/acme/cell.yaml:5:17: network.mode: mode ownVPC is not built yet, want shared (security groups divide cells in shared subnets; remove it)`,
+			`configs/clients/acme/cell.yaml:5:17: network.mode: mode ownVPC is not built yet, want shared or ownSubnets (set mode: ownSubnets, whose network ACLs let no other cell in)`,
 		}},
 		{"addresses without a VPC", cell("network: {vpcSlot: 2}"), []string{
 			`configs/clients/acme/cell.yaml:5:20: network.vpcSlot: a cell in the account's VPC has no VPC of its own (remove it, or set it to 0)`,
+		}},
+		{"addresses of subnets of its own", cell("network: {mode: ownSubnets, vpcSlot: 2}"), []string{
+			`configs/clients/acme/cell.yaml:5:38: network.vpcSlot: a cell in the account's VPC has no VPC of its own (remove it, or set it to 0)`,
 		}},
 	})
 }
@@ -87,5 +92,8 @@ func TestPeersOfEitherSideOfAConnectionMayConnect(t *testing.T) {
 		if got := mustCell(t, tree, "acme").Network.AllowFromPeers; len(got) != 2 || got[0].CIDR.String() != "10.32.16.0/20" {
 			t.Errorf("%s: peers = %v", name, got)
 		}
+	}
+	if mode := mustCell(t, mustLoad(t, cell("network: {mode: ownSubnets}")), "acme").Network.Mode; mode != config.OwnSubnets {
+		t.Errorf("mode = %s", mode)
 	}
 }
