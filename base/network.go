@@ -41,7 +41,7 @@ func (s *stack) network(ctx *pulumi.Context, archive *logbuckets.LogBuckets) (*r
 	}
 	r := &region{}
 	var err error
-	if r.network, err = network.New(ctx, "network", args, s.provider); err != nil {
+	if r.network, err = network.New(ctx, naming.BaseNetwork, args, s.provider); err != nil {
 		return nil, err
 	}
 	if r.endpoints, err = endpoints.New(ctx, "endpoints", endpoints.Args{

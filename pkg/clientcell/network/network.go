@@ -1,6 +1,7 @@
 // Package network builds a cell's security groups: one that all tasks of the
 // cell share and one for each service. They name each other and the load
-// balancer's group, and nothing of any other cell.
+// balancer's group, and nothing of any other cell. A cell may have subnets of its own
+// behind network ACLs of its own, in the account's VPC.
 package network
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
 )
 
 const token = component.TokenPrefix + ":clientcell:Network"
@@ -34,8 +36,11 @@ type Args struct {
 	// VPCID is the VPC that the cell is in.
 	VPCID string
 	// AppSubnetIDs and DataSubnetIDs are the account's subnets that the cell shares,
-	// one a zone.
+	// one a zone; empty for a cell with subnets of its own.
 	AppSubnetIDs, DataSubnetIDs []string
+	// Own are the tiers App and Data of a cell with subnets of its own; empty for one that
+	// shares the account's.
+	Own map[ipam.Tier]Tier
 	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
 	// from, by scheme; needed for those that a service is exposed on.
 	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
@@ -51,7 +56,12 @@ func (a Args) validate() error {
 	if a.Client == "" || a.VPCID == "" {
 		errs = append(errs, errors.New("client and vpc id must be set"))
 	}
-	if len(a.AppSubnetIDs) == 0 || len(a.DataSubnetIDs) == 0 {
+	switch shared := len(a.AppSubnetIDs) > 0 && len(a.DataSubnetIDs) > 0; {
+	case len(a.Own) > 0 && len(a.AppSubnetIDs)+len(a.DataSubnetIDs) > 0:
+		errs = append(errs, errors.New("the cell shares subnets or has its own, not both"))
+	case len(a.Own) > 0:
+		errs = append(errs, a.Own[ipam.App].validate(ipam.App), a.Own[ipam.Data].validate(ipam.Data))
+	case !shared:
 		errs = append(errs, errors.New("app and data subnets must be set"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
@@ -102,6 +112,11 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args,
 	}
 	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
+		if len(args.Own) > 0 {
+			if err := n.addTiers(ctx, child); err != nil {
+				return err
+			}
+		}
 		if err := n.addMembers(ctx, child); err != nil {
 			return err
 		}
