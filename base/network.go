@@ -12,6 +12,7 @@ import (
 	"cellworks/pkg/logbuckets"
 	"cellworks/pkg/naming"
 	"cellworks/pkg/network"
+	"cellworks/pkg/networkacl"
 	"cellworks/pkg/networklogs"
 )
 
@@ -32,7 +33,7 @@ func (s *stack) network(ctx *pulumi.Context, archive *logbuckets.LogBuckets) (*r
 		Zones:              cfg.Region.Zones,
 		NAT:                cfg.Network.NAT,
 		EgressPorts:        cfg.Network.EgressPorts,
-		Peers:              network.Peers{Hub: s.isHub, Hubs: s.hubBlocks(), Senders: cfg.Network.SFTPCIDRs},
+		Peers:              networkacl.Peers{Hub: s.isHub, Hubs: s.hubBlocks(), Senders: cfg.Network.SFTPCIDRs},
 		DeletionProtection: cfg.DeletionProtection,
 	}
 	if cfg.Network.SearchPrivateZone {
@@ -40,7 +41,7 @@ func (s *stack) network(ctx *pulumi.Context, archive *logbuckets.LogBuckets) (*r
 	}
 	r := &region{}
 	var err error
-	if r.network, err = network.New(ctx, "network", args, s.provider); err != nil {
+	if r.network, err = network.New(ctx, naming.BaseNetwork, args, s.provider); err != nil {
 		return nil, err
 	}
 	if r.endpoints, err = endpoints.New(ctx, "endpoints", endpoints.Args{

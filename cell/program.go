@@ -27,15 +27,13 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			return err
 		}
 		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}, CopyBases: map[string]contract.Base{}}
-		for _, region := range cfg.CopyRegions() {
-			if args.Replicas[region], err = provider.AWS(ctx, "aws-"+region, provider.For(tree, cfg.Account, region, tags)); err != nil {
-				return err
-			}
-			if args.CopyBases[region], err = contract.ReadBase(ctx, cfg.Account.Name, region); err != nil {
-				return err
-			}
+		if err := readCopies(ctx, tree, tags, &args); err != nil {
+			return err
 		}
 		if args.Base, err = contract.ReadBase(ctx, cfg.Account.Name, cfg.Region.Name); err != nil {
+			return err
+		}
+		if args.VPCRules, err = vpcRules(tree, cfg); err != nil {
 			return err
 		}
 		args.PermissionsBoundary = pulumi.String(args.Base.BoundaryARN)
@@ -69,4 +67,19 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		}
 		return nil
 	}
+}
+
+// readCopies makes the providers of the other regions that the cell keeps copies in, and
+// reads what the account starts with there.
+func readCopies(ctx *pulumi.Context, tree *config.Tree, tags naming.TagSet, args *clientcell.Args) (err error) {
+	account := args.Config.Account
+	for _, region := range args.Config.CopyRegions() {
+		if args.Replicas[region], err = provider.AWS(ctx, "aws-"+region, provider.For(tree, account, region, tags)); err != nil {
+			return err
+		}
+		if args.CopyBases[region], err = contract.ReadBase(ctx, account.Name, region); err != nil {
+			return err
+		}
+	}
+	return nil
 }

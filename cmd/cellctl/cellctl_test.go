@@ -152,6 +152,10 @@ func TestUpHandsOverAPlan(t *testing.T) {
 	for _, application := range []string{"elk", "okta", "vault", "vault-config"} {
 		s.up(t, fleet.Stack{Project: "utility", Name: "ops-us-east-1-" + application})
 	}
+	// And what Vault reaches the databases by, and what Datadog reads.
+	s.up(t, fleet.Stack{Project: "base", Name: "nonprod-us-west-2"})
+	s.up(t, fleet.Stack{Project: "base", Name: "nonprod-peering"})
+	s.up(t, fleet.Stack{Project: "utility", Name: "nonprod-us-east-1-datadog"})
 	s.exit = 1
 	if code := s.do(t, "up", "acme", "--parallel", "2", "--json"); code != 1 {
 		t.Fatalf("exit code %d, want that of the program: %s", code, s.err.String())
@@ -194,7 +198,7 @@ func TestUnknownTargetsTouchNothing(t *testing.T) {
 	if code := s.do(t, "up", "acmee", "nobody"); code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
-	for _, want := range []string{`unknown client "acmee" (did you mean "acme"? known: acme, birch, cedar, dogwood, elm, fir)`, `unknown client "nobody"`} {
+	for _, want := range []string{`unknown client "acmee" (did you mean "acme"? known: acme, birch, cedar, dogwood, elm, fir, hazel, ivy, juniper, larch)`, `unknown client "nobody"`} {
 		if !strings.Contains(s.err.String(), want) {
 			t.Errorf("standard error = %q, want %q", s.err.String(), want)
 		}

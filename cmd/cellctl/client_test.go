@@ -27,7 +27,7 @@ func (s *session) previewed(code int) *[]string {
 const smallest = `# yaml-language-server: $schema=../../schema/cell.client.json
 account: nonprod
 region: us-east-1
-slot: 2
+slot: 3
 ring: broad
 `
 
@@ -64,7 +64,7 @@ func TestOneCommandAddsAClient(t *testing.T) {
 	if got := stacks(s.handed.Plan); s.handed.Plan.Operation != fleet.Up || len(got) < 2 || got[len(got)-1] != last || s.handed.Command != "cellctl client new willow" {
 		t.Errorf("request = %+v, want an up of the cell and what it needs", s.handed)
 	}
-	if !strings.Contains(s.err.String(), "wrote configs/clients/willow/cell.yaml") || !strings.Contains(s.err.String(), "  slot: 2\n") {
+	if !strings.Contains(s.err.String(), "wrote configs/clients/willow/cell.yaml") || !strings.Contains(s.err.String(), "  slot: 3\n") {
 		t.Errorf("standard error = %s, want what was written", s.err.String())
 	}
 }
@@ -76,7 +76,7 @@ func TestANewClientIsAskedAbout(t *testing.T) {
 		built bool
 		want  string // of the file
 	}{
-		"all is asked": {"nonprod\nus-west-2\nyes\n", true, "account: nonprod\nregion: us-west-2\nslot: 1\n"},
+		"all is asked": {"nonprod\nus-west-2\nyes\n", true, "account: nonprod\nregion: us-west-2\nslot: 3\n"},
 		"home region":  {"prod\n\nyes\n", true, "account: prod\nregion: us-east-1\nslot: 2\n"},
 		"one region":   {"ops\nyes\n", true, "account: ops\nregion: us-east-1\nslot: 0\n"},
 		"no":           {"nonprod\nus-west-2\nno\n", false, ""},
@@ -92,7 +92,7 @@ func TestANewClientIsAskedAbout(t *testing.T) {
 			if (code == 0) != c.built || (s.handed != nil) != c.built || code != 0 && code != 2 {
 				t.Fatalf("exit code %d, handed over %v: %s", code, s.handed != nil, s.err.String())
 			}
-			if !strings.Contains(s.err.String(), "Account (nonprod: room for 125, prod: room for 125, ops: room for 64): ") {
+			if !strings.Contains(s.err.String(), "Account (nonprod: room for 122, prod: room for 124, ops: room for 64): ") {
 				t.Errorf("standard error = %s, want the choices", s.err.String())
 			}
 			if !c.built {
@@ -121,7 +121,7 @@ func TestWhateverIsWrongWithANewClientIsToldAtOnce(t *testing.T) {
 		{"willow --account nonprod --region us-east-2", []string{`region: account nonprod has no region "us-east-2" (did you mean "us-east-1"?`}},
 		{"willow --account nonprod --region us-east-1 --slot 1", []string{"slot: slot 1 of nonprod us-east-1 is that of client elm at configs/clients/elm/cell.yaml:5:7 (slot 2 is free)", "has 1 problem;"}},
 		{"willow --account nonprod --region us-east-1 --slot 7", []string{"slot: slot 7 of nonprod us-east-1 was that of client oak and stays in quarantine until 2026-03-02 (configs/network/retired.yaml:2:5) (slot 2 is free)"}},
-		{"willow --account nonprod --region us-east-1 --slot 64", []string{"slot: is 64, want 0 to 63 (slot 2 is free)"}},
+		{"willow --account nonprod --region us-east-1 --slot 64", []string{"slot: is 64, want 0 to 63 (slot 3 is free)"}},
 		{"willow --account nonprod --region us-east-1 --slot=-2", []string{"--slot is -2, want 0 or more"}},
 		{"acme --account nonprod --region us-east-1", []string{`there is a client "acme" already`}},
 		{"utility --account nonprod --region us-east-1", []string{`"utility" cannot be a client's name: names and policies of the levels below use it`}},
@@ -147,7 +147,7 @@ func TestWhateverIsWrongWithANewClientIsToldAtOnce(t *testing.T) {
 				t.Errorf("%s %s went on", c.line, mode)
 			}
 			entries, err := os.ReadDir(filepath.Join(dir, "clients"))
-			if err != nil || len(entries) != 6 {
+			if err != nil || len(entries) != 10 {
 				t.Errorf("%s %s left %v behind (%v)", c.line, mode, entries, err)
 			}
 		}
@@ -157,11 +157,11 @@ func TestWhateverIsWrongWithANewClientIsToldAtOnce(t *testing.T) {
 func TestAFullRegionSaysWhereThereIsRoom(t *testing.T) {
 	t.Parallel()
 	s, dir := planned(t)
-	for slot := 2; slot < 64; slot++ {
-		edit(t, dir, fmt.Sprintf("clients/client%02d/cell.yaml", slot), "", strings.Replace(smallest, "slot: 2", fmt.Sprint("slot: ", slot), 1))
+	for slot := 3; slot < 64; slot++ {
+		edit(t, dir, fmt.Sprintf("clients/client%02d/cell.yaml", slot), "", strings.Replace(smallest, "slot: 3", fmt.Sprint("slot: ", slot), 1))
 	}
 	code := s.do(t, "client", "new", "willow", "--account", "nonprod", "--region", "us-east-1", "--yes")
-	want := "slot: nonprod us-east-1 is full: all 64 slots are taken or in quarantine (nonprod us-west-2 has room for 63, prod us-east-1 has room for 62, prod us-west-2 has room for 63, ops us-east-1 has room for 64)"
+	want := "slot: nonprod us-east-1 is full: all 64 slots are taken or in quarantine (nonprod us-west-2 has room for 61, prod us-east-1 has room for 62, prod us-west-2 has room for 62, ops us-east-1 has room for 64)"
 	if code != 2 || !strings.Contains(s.err.String(), want) {
 		t.Errorf("exit code %d: %s\nwant %s", code, s.err.String(), want)
 	}
@@ -203,7 +203,7 @@ func TestANewClientCopiesOverrides(t *testing.T) {
 	s, dir := planned(t)
 	lines := s.previewed(0)
 	edit(t, dir, "clients/cedar/cell.yaml", "storage:\n", "# Kept as long as the contract says.\nstorage:\n")
-	if code := s.do(t, "client", "new", "willow", "--account", "prod", "--region", "us-west-2", "--from", "cedar", "--ring", "early", "--label", "tier=silver", "--label", "beta=true", "--no-up"); code != 0 || s.handed != nil || len(*lines) > 0 {
+	if code := s.do(t, "client", "new", "willow", "--account", "prod", "--region", "us-east-1", "--from", "cedar", "--ring", "early", "--label", "tier=silver", "--label", "beta=true", "--no-up"); code != 0 || s.handed != nil || len(*lines) > 0 {
 		t.Fatalf("exit code %d: %s", code, s.err.String())
 	}
 	own, ok := strings.CutPrefix(read(t, dir, "clients/cedar/cell.yaml"), strings.SplitAfter(read(t, dir, "clients/cedar/cell.yaml"), "  tier: gold\n")[0])
@@ -212,8 +212,8 @@ func TestANewClientCopiesOverrides(t *testing.T) {
 	}
 	want := `# yaml-language-server: $schema=../../schema/cell.client.json
 account: prod
-region: us-west-2
-slot: 1
+region: us-east-1
+slot: 2
 ring: early
 profiles: [gold, hipaa-strict]
 

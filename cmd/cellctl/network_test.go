@@ -62,7 +62,7 @@ func TestNetworkShowJSON(t *testing.T) {
 	}
 	for _, want := range []networkBlock{
 		{"10.16.0.0/12", "account", "nonprod", "", "", "", "", "nonprod", 2, 4, "regions"},
-		{"10.16.0.0/16", "vpc", "nonprod", "us-east-1", "10.16.0.0/16", "", "", "base/nonprod-us-east-1", 61, 64, "cells"},
+		{"10.16.0.0/16", "vpc", "nonprod", "us-east-1", "10.16.0.0/16", "", "", "base/nonprod-us-east-1", 60, 64, "cells"},
 		{"10.16.32.0/20", "subnet", "nonprod", "us-east-1", "10.16.0.0/16", "app", "use1-az4", "base/nonprod-us-east-1", 4091, 4091, "addresses"},
 		{"10.16.64.0/24", "cell", "nonprod", "us-east-1", "10.16.0.0/16", "app", "", "cell/acme", 177, 177, "addresses"},
 		{"10.16.160.32/27", "subnet", "nonprod", "us-east-1", "10.16.0.0/16", "data", "use1-az2", "cell/acme", 27, 27, "addresses"},
@@ -139,7 +139,7 @@ func TestNetworkShowRefusesUnknownNames(t *testing.T) {
 func TestNetworkCheckKnowsTheDay(t *testing.T) {
 	t.Parallel()
 	s, dir := planned(t)
-	if code := s.do(t, "network", "check"); code != 0 || s.out.String() != "the address plan is sound: 3 accounts, 6 clients, 0 slots in quarantine\n" || s.err.Len() > 0 {
+	if code := s.do(t, "network", "check"); code != 0 || s.out.String() != "the address plan is sound: 3 accounts, 10 clients, 0 slots in quarantine\n" || s.err.Len() > 0 {
 		t.Fatalf("exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 	edit(t, dir, "network/retired.yaml", "", strings.Replace(oakRetired, "slot: 7", "slot: 0", 1)+
@@ -148,7 +148,7 @@ func TestNetworkCheckKnowsTheDay(t *testing.T) {
 		t.Errorf("validate depends on the day: %s", s.err.String())
 	}
 	code := s.do(t, "network", "check")
-	want := "configs/clients/acme/cell.yaml:5:7: slot: slot 0 was that of client oak and stays in quarantine until 2026-03-02 (configs/network/retired.yaml:2:5) (slot 2 is free)\n" +
+	want := "configs/clients/acme/cell.yaml:5:7: slot: slot 0 was that of client oak and stays in quarantine until 2026-03-02 (configs/network/retired.yaml:2:5) (slot 3 is free)\n" +
 		"configs/network/retired.yaml:3:54: retired[1].released: 2026-03-01 is after today, 2026-02-14 (write the day on which the last resource was deleted)\n" +
 		"error: the address plan has 2 problems\n"
 	if code != fleet.ExitUsage || s.err.String() != want || s.out.Len() > 0 {
@@ -167,7 +167,7 @@ func TestNetworkCheckKnowsTheDay(t *testing.T) {
 func TestNetworkCheckWarnsBeforeLimits(t *testing.T) {
 	t.Parallel()
 	s, dir := planned(t)
-	for i := 2; i < 52; i++ {
+	for i := 3; i < 52; i++ {
 		name := "client" + string(rune('a'+i/10)) + string(rune('a'+i%10))
 		edit(t, dir, "clients/"+name+"/cell.yaml", "", strings.Replace("account: nonprod\nregion: us-east-1\nslot: N\nring: broad\n", "N", strings.TrimLeft(string(rune('0'+i/10))+string(rune('0'+i%10)), "0"), 1))
 	}

@@ -49,10 +49,12 @@ func cellCompute() map[string]service {
 			tag: []string{"TagResource"}, untag: []string{"UntagResource"}, read: []string{"Describe*", "List*"},
 		},
 		"ec2": {
-			create: []string{"AllocateAddress", "CreateSecurityGroup"},
+			create: []string{"AllocateAddress", "CreateNetworkAcl", "CreateSecurityGroup", "CreateSubnet"},
 			manage: []string{
-				"AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateTags", "DeleteSecurityGroup", "DeleteTags", "ModifySecurityGroupRules",
-				"ReleaseAddress", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress", "UpdateSecurityGroupRuleDescriptions*",
+				"AssociateRouteTable", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateNetworkAclEntry", "CreateTags", "DeleteNetworkAcl*",
+				"DeleteSecurityGroup", "DeleteSubnet", "DeleteTags", "DisassociateRouteTable", "ModifySecurityGroupRules", "ModifySubnetAttribute", "ReleaseAddress",
+				"ReplaceNetworkAcl*", "ReplaceRouteTableAssociation",
+				"RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress", "UpdateSecurityGroupRuleDescriptions*",
 			},
 			read: []string{"Describe*"},
 		},
@@ -92,12 +94,19 @@ func (a Args) cellComputeByName() []iampolicy.Statement {
 	requested := "aws:RequestTag/" + naming.TagCell
 	return []iampolicy.Statement{
 		// EC2 asks for each thing that a call names. A new rule is one, but the group that
-		// it is added to must be the cell's all the same; likewise a new group and its VPC.
+		// it is added to must be the cell's all the same; likewise a new group and its VPC,
+		// and the account's route tables and a cell's own subnets that are put into them.
 		iampolicy.Allow("AddRules", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress").On(a.arn("ec2", "security-group-rule/*")),
-		iampolicy.Allow("CreateInVPC", "ec2:CreateSecurityGroup").On(a.arn("ec2", "vpc/*")),
+		iampolicy.Allow("CreateInVPC", "ec2:CreateNetworkAcl", "ec2:CreateSecurityGroup", "ec2:CreateSubnet").On(a.arn("ec2", "vpc/*")),
+		iampolicy.Allow("RouteSubnets", "ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:ReplaceRouteTableAssociation").On(a.arn("ec2", "route-table/*")).
+			If("StringLike", "aws:ResourceTag/Name", naming.BaseNetwork+"-app-*", naming.BaseNetwork+"-data-*"),
+		// A subnet that leaves its network ACL falls back to the VPC's default one, which
+		// lets nothing through.
+		iampolicy.Allow("SealSubnets", "ec2:ReplaceNetworkAclAssociation").On(a.arn("ec2", "network-acl/*")).
+			If("StringEquals", "aws:ResourceTag/Name", naming.BaseNetwork+"-default-sealed"),
 		iampolicy.Allow("TagNew", "ec2:CreateTags").On(a.arn("ec2", "*")).
 			If("StringLike", requested, "?*").
-			If("StringEquals", "ec2:CreateAction", "AllocateAddress", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateSecurityGroup"),
+			If("StringEquals", "ec2:CreateAction", "AllocateAddress", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateNetworkAcl", "CreateSecurityGroup", "CreateSubnet"),
 		// What elasticfilesystem makes for mount targets in the caller's name. Changing the
 		// groups of interfaces is not among it: interfaces of tasks carry no tags.
 		iampolicy.Allow("MountTargets", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface").

@@ -6,8 +6,15 @@ func runtimeNeeds() map[string][]need {
 	fresh, own := with("aws:RequestTag/cell", "acme"), with("aws:ResourceTag/cell", "acme")
 	certificate, group := arn("acm", "certificate/1"), arn("scheduler", "schedule-group/cell-acme")
 	listener := arn("elasticloadbalancing", "listener/app/cells-internal/1/2")
-	entry := arn("servicediscovery", "service/srv-1")
+	entry, queue := arn("servicediscovery", "service/srv-1"), arn("sqs", "acme-work.fifo")
+	attributes := []need{{queue, own, []string{"sqs:SetQueueAttributes", "sqs:GetQueueAttributes"}}}
 	return map[string][]need{
+		"aws:sqs/queue:Queue": {
+			{queue, fresh, []string{"sqs:CreateQueue", "sqs:TagQueue"}},
+			{queue, own, []string{"sqs:SetQueueAttributes", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:UntagQueue", "sqs:DeleteQueue"}},
+		},
+		"aws:sqs/queuePolicy:QueuePolicy":               attributes,
+		"aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": attributes,
 		"aws:servicediscovery/service:Service": {
 			{"*", fresh, []string{"servicediscovery:CreateService", "servicediscovery:TagResource"}},
 			{entry, own, []string{"servicediscovery:UpdateService", "servicediscovery:DeleteService", "servicediscovery:DeregisterInstance", "servicediscovery:UntagResource"}},

@@ -9,7 +9,7 @@ var (
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
-		"pkg/bucket", "pkg/cellrole", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/provider", "pkg/provider/datadogprovider",
+		"pkg/bucket", "pkg/cellrole", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/networkacl", "pkg/provider", "pkg/provider/datadogprovider",
 		"pkg/provider/oktaprovider", "pkg/provider/vaultprovider", "pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
@@ -75,6 +75,7 @@ var rules = withComponents(map[string][]string{
 	"pkg/datadogresource":          {},
 	"pkg/provider/datadogprovider": append([]string{"pkg/datadogresource"}, layer0...),
 	"pkg/key":                      append([]string{"pkg/component"}, layer0...),
+	"pkg/networkacl":               layer0,
 	"pkg/provider":                 layer0,
 	"pkg/provider/oktaprovider":    layer0,
 	"pkg/provider/vaultprovider":   layer0,

@@ -64,6 +64,8 @@ type Args struct {
 	// ELK is what takes the lines of services; nil where the organization has nothing that
 	// does, and CloudWatch takes them.
 	ELK *contract.ELK
+	// VPCRules are those of the account's VPC; needed when the cell has subnets of its own.
+	VPCRules VPCRules
 	// CopyBases are what the account starts with in those regions, by region.
 	CopyBases map[string]contract.Base
 }

@@ -6,9 +6,7 @@ import (
 
 	"cellworks/pkg/clientcell/iam"
 	"cellworks/pkg/clientcell/kms"
-	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/config"
-	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
 )
 
@@ -57,33 +55,4 @@ func (c *Cell) addRoles(s *site) (err error) {
 		GrantsOf:            s.grantsOf,
 	}, s.child)
 	return err
-}
-
-func (c *Cell) addNetwork(s *site) (err error) {
-	c.Network, err = network.New(s.ctx, s.name, s.networkArgs(), s.child)
-	return err
-}
-
-func (p plan) networkArgs() network.Args {
-	args := network.Args{
-		Client:        p.Config.Client,
-		VPCID:         p.Base.VPCID,
-		AppSubnetIDs:  p.subnetIDs[ipam.App],
-		DataSubnetIDs: p.subnetIDs[ipam.Data],
-		Config:        p.Config.Network,
-		Services:      map[string]network.Service{},
-
-		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{},
-	}
-	for scheme, balancer := range p.balancers {
-		args.LoadBalancerSecurityGroupIDs[scheme] = balancer.SecurityGroupID
-	}
-	for _, service := range p.services {
-		reached := network.Service{Port: service.Port}
-		if !p.closed() {
-			reached.Scheme = p.scheme(service)
-		}
-		args.Services[service.Name] = reached
-	}
-	return args
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
 	"cellworks/pkg/iampolicy"
@@ -14,8 +15,10 @@ import (
 // plan is everything about a cell that is decided before any resource exists.
 type plan struct {
 	Args
-	// subnetIDs are the account's subnets by tier, in the order of the region's zones.
-	subnetIDs map[ipam.Tier][]string
+	// subnetIDs are the account's subnets by tier, in the order of the region's zones, of a
+	// cell that shares them; ownSubnets those of one with subnets of its own.
+	subnetIDs  map[ipam.Tier][]string
+	ownSubnets map[ipam.Tier]network.Tier
 	// buckets are the buckets by physical name, names their names, copies the physical
 	// names of what copies them in another region.
 	buckets map[string]config.Bucket
@@ -74,20 +77,4 @@ func newPlan(args Args) (plan, error) {
 	p.allowCache()
 	p.allowSignOn()
 	return p, errors.Join(errs...)
-}
-
-// addSubnets finds the account's subnets that the cell can be in.
-func (p *plan) addSubnets() error {
-	p.subnetIDs = map[ipam.Tier][]string{}
-	var errs []error
-	for _, tier := range []ipam.Tier{ipam.App, ipam.Data} {
-		for _, zone := range p.Config.Region.Zones {
-			id, ok := p.Base.SubnetIDs[string(tier)][zone]
-			if !ok {
-				errs = append(errs, fmt.Errorf("base stack of %s in %s has no %s subnet in zone %s", p.Config.Account.Name, p.Config.Region.Name, tier, zone))
-			}
-			p.subnetIDs[tier] = append(p.subnetIDs[tier], id)
-		}
-	}
-	return errors.Join(errs...)
 }

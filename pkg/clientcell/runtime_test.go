@@ -2,6 +2,7 @@ package clientcell_test
 
 import (
 	"encoding/json"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ func whole() clientcell.Args {
 	args.Config.Logging.Enabled, args.Config.Logging.MaskPHI = true, true
 	args.Config.Messaging = config.CellMessaging{Enabled: true, Queues: []config.Queue{{Name: "work", FIFO: true}}}
 	args.Config.Ingress.VanityNames = []config.VanityName{{Name: "www", Host: "www.acme." + args.Base.ZoneName, Service: "portal"}}
+	args.Config.Network.AllowFromPeers = []config.PeerAccess{{Name: "operations", CIDR: netip.MustParsePrefix("10.48.0.0/17"), Port: 8080}}
 	worker := &args.Config.Services.Items[1]
 	worker.ScaleOnQueue, worker.Command, worker.Capacity = "work", []string{"work", "--fast"}, config.FargateSpot
 	args.Config.Schedules = config.CellSchedules{Enabled: true, Items: []config.CellSchedule{
@@ -71,6 +73,11 @@ func TestSuspendedCellsRunNothingAndLetNobodyIn(t *testing.T) {
 	for _, source := range recording.Strings("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "referencedSecurityGroupId") {
 		if strings.HasPrefix(source, "sg-") {
 			t.Errorf("load balancer %s may still connect", source)
+		}
+	}
+	for _, block := range recording.Strings("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "cidrIpv4") {
+		if block == "10.48.0.0/17" {
+			t.Errorf("peer %s may still connect", block)
 		}
 	}
 	if states := recording.Strings("aws:scheduler/schedule:Schedule", "state"); !slices.Equal(states, []string{"DISABLED"}) {

@@ -133,8 +133,8 @@ const (
 type CellNetwork struct {
 	// Mode is shared (subnets of the account, divided by security groups), ownSubnets
 	// (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its
-	// own, connected to the account's). Changing it moves everything: it is for new cells.
-	// Default shared.
+	// own, connected to the account's; not built yet). Changing it moves everything: it is
+	// for new cells. Default shared.
 	Mode NetworkMode `yaml:"mode" default:"shared" oneof:"shared|ownSubnets|ownVPC"`
 	// VPCSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in
 	// the account and region, and not that of the account's VPC. Only with mode ownVPC.
@@ -144,7 +144,8 @@ type CellNetwork struct {
 	// named list. Empty: none but the account's own endpoints.
 	Egress []Egress `yaml:"egress,optional"`
 	// AllowFromPeers lists private networks of connected VPCs that may connect to services
-	// of the cell beside its load balancer; a named list. Optional.
+	// of the cell beside its load balancer, while the cell is not suspended; a named list.
+	// Optional.
 	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional"`
 }
 
@@ -152,9 +153,10 @@ type CellNetwork struct {
 type PeerAccess struct {
 	// Name is unique in the cell: 1 to 20 lower-case letters, digits and dashes.
 	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"operations"`
-	// CIDR is the network in its canonical form, within 10.0.0.0/8.
-	CIDR netip.Prefix `yaml:"cidr" example:"10.48.0.0/16"`
-	// Port is the TCP port, 1 to 65535.
+	// CIDR is the network in its canonical form, within the app tier of a VPC that
+	// peering.reach connects with the cell's: no network ACL lets others through.
+	CIDR netip.Prefix `yaml:"cidr" example:"10.48.0.0/17"`
+	// Port is the TCP port that a service listens on, 443 or 1024 to 65535.
 	Port int `yaml:"port" range:"1..65535" example:"8080"`
 }
 

@@ -38,6 +38,8 @@ type cellChecker struct {
 	// datadog is what the account's home region, which has the integration of the whole
 	// account, tells Datadog to read; nil: not known, or off.
 	datadog *UtilityDatadog
+	// networks are those of every place whose base is sound.
+	networks map[place]BaseNetwork
 	// running are the places of the applications that are on, by the application's name.
 	running map[string][]place
 	// below is the tree that the cell was merged over when it has been checked before,
@@ -106,6 +108,7 @@ func (c *cellChecker) run() {
 	c.sftp()
 	c.backup()
 	c.networkMode()
+	c.peerAccess()
 	c.hosts()
 }
 

@@ -1,6 +1,19 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cellworks/pkg/ipam"
+)
+
+// What the network ACLs of app tiers let in from others is https, and ports that no
+// privileged program listens on.
+const (
+	httpsPort             = 443
+	firstUnprivilegedPort = 1024
+)
 
 // networkMode refuses modes that the address plan has room for and no component builds.
 func (c *cellChecker) networkMode() {
@@ -8,11 +21,118 @@ func (c *cellChecker) networkMode() {
 	if c.bad("network", mode, slot) {
 		return
 	}
-	if m := c.cell.Network.Mode; m != "" && m != SharedSubnets && !c.known(mode) {
-		c.problem(mode, fmt.Sprintf("mode %s is not built yet, want %s", m, SharedSubnets), "security groups divide cells in shared subnets; remove it")
+	if c.cell.Network.Mode == OwnVPC && !c.known(mode) {
+		c.problem(mode, fmt.Sprintf("mode %s is not built yet, want %s or %s", OwnVPC, SharedSubnets, OwnSubnets),
+			fmt.Sprintf("set mode: %s, whose network ACLs let no other cell in", OwnSubnets))
 		return
 	}
 	if c.cell.Network.VPCSlot != 0 && !c.known(slot) {
-		c.problem(slot, "a cell in shared subnets has no VPC of its own", "remove it, or set it to 0")
+		c.problem(slot, "a cell in the account's VPC has no VPC of its own", "remove it, or set it to 0")
 	}
+}
+
+// peerAccess reports private networks that are to connect to services and never could.
+func (c *cellChecker) peerAccess() {
+	for i, p := range c.cell.Network.AllowFromPeers {
+		path := itemPath("network.allowFromPeers", p.Name, i)
+		if c.inherited("network.allowFromPeers", i) || c.bad("network.allowFromPeers", path, path+".cidr", path+".port") || !p.CIDR.IsValid() || p.Port == 0 {
+			continue
+		}
+		c.peerNetwork(p, path+".cidr")
+		if p.Port != httpsPort && p.Port < firstUnprivilegedPort {
+			c.problem(path+".port", fmt.Sprintf("the network ACLs let no peer in on port %d, want %d or %d to 65535", p.Port, httpsPort, firstUnprivilegedPort), "let the service listen on another port")
+			continue
+		}
+		c.peerPort(p, path+".port")
+	}
+}
+
+// peerNetwork reports a network that is not in the app tier of a VPC which the cell's is
+// connected with: no route, or no network ACL, leads from anywhere else.
+func (c *cellChecker) peerNetwork(p PeerAccess, path string) {
+	private := ipam.Private()
+	if p.CIDR.Bits() < private.Bits() || !private.Contains(p.CIDR.Addr()) {
+		c.problem(path, fmt.Sprintf("%s is not in %s: a peer is a network of a connected VPC", p.CIDR, private), "let the service be reached through a load balancer: set its expose")
+		return
+	}
+	own, ok := c.vpc(VPCRef{c.at.account, c.at.region})
+	if !ok {
+		return // said where the place or its network is wrong
+	}
+	if p.CIDR.Overlaps(own.CIDR()) {
+		c.problem(path, fmt.Sprintf("%s meets the cell's own VPC %s, where the security groups keep everything else out of the cell: a peer is a network of another VPC", p.CIDR, own.CIDR()),
+			"remove it: tasks of the cell reach each other, and all others the load balancer")
+		return
+	}
+	var connected []string
+	for _, other := range c.connected() {
+		vpc, ok := c.vpc(other)
+		if !ok {
+			return
+		}
+		app := vpc.Tier(ipam.App)
+		if app.Bits() <= p.CIDR.Bits() && app.Contains(p.CIDR.Addr()) {
+			return
+		}
+		connected = append(connected, fmt.Sprintf("%s of %s", app, other))
+	}
+	if len(connected) == 0 {
+		c.problem(path, fmt.Sprintf("no VPC is connected with that of %s %s", c.at.account, c.at.region), "add a rule to peering.reach in organization.yaml, or remove it")
+		return
+	}
+	c.problem(path, fmt.Sprintf("%s is not in the app tier of a VPC that is connected with that of %s %s, and nothing else is let through, want a network in %s",
+		p.CIDR, c.at.account, c.at.region, strings.Join(connected, " or ")), "name one of these, or add a rule to peering.reach in organization.yaml")
+}
+
+// peerPort reports a port that no service of the client listens on.
+func (c *cellChecker) peerPort(p PeerAccess, path string) {
+	if c.cell.Client == "" || c.bad("services", "services.enabled", "services.items") {
+		return
+	}
+	if !c.cell.Services.Enabled {
+		c.problem(path, fmt.Sprintf("module services, which a peer would connect to, is switched off at %s", c.where("services.enabled")), "set services.enabled: true, or remove the peer")
+		return
+	}
+	var ports []int
+	for i, s := range c.cell.Services.Items {
+		at := itemPath("services.items", s.Name, i)
+		if c.bad(at, at+".port") || s.Port == p.Port {
+			return
+		}
+		ports = append(ports, s.Port)
+	}
+	slices.Sort(ports)
+	want := "the cell has none"
+	if len(ports) > 0 {
+		want = "want one of " + joinInts(slices.Compact(ports))
+	}
+	c.problem(path, fmt.Sprintf("no service of the cell listens on port %d, %s", p.Port, want), "")
+}
+
+// connected returns the VPCs that exchange packets with that of the cell's place.
+func (c *cellChecker) connected() []VPCRef {
+	own := VPCRef{c.at.account, c.at.region}
+	var all []VPCRef
+	for _, other := range c.org.vpcs() {
+		if c.org.Peering.reaches(own, other) || c.org.Peering.reaches(other, own) {
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
+// vpc returns the addresses of a VPC, and false when they are not known.
+func (c *cellChecker) vpc(v VPCRef) (ipam.VPC, bool) {
+	network, ok := c.networks[place{v.Account, v.Region}]
+	i := slices.IndexFunc(c.org.Accounts, func(a Account) bool { return a.Name == v.Account })
+	if !ok || i < 0 {
+		return ipam.VPC{}, false
+	}
+	a := c.org.Accounts[i]
+	j := slices.IndexFunc(a.Regions, func(r Region) bool { return r.Name == v.Region })
+	if j < 0 {
+		return ipam.VPC{}, false
+	}
+	vpc, err := ipam.NewVPC(a.Slot, a.Regions[j].Slot, network.VPCSlot)
+	return vpc, err == nil
 }

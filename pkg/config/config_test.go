@@ -22,7 +22,7 @@ func TestShippedConfigurationResolves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "ivy", "juniper", "larch"}
+	want := []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "hazel", "ivy", "juniper", "larch"}
 	if diff := cmp.Diff(want, tree.Clients()); diff != "" {
 		t.Errorf("clients differ (-want +got):\n%s", diff)
 	}

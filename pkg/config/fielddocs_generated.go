@@ -33,11 +33,11 @@ func fieldDoc(id string) string {
 	case "Backend.URL":
 		return "url is a Pulumi backend, such as s3://bucket?region=us-east-1. Empty: a local folder."
 	case "BackupLock=compliance":
-		return "BackupLockCompliance: nobody, and the lock can never be taken away."
+		return "lets nobody, and the lock can never be taken away."
 	case "BackupLock=governance":
-		return "BackupLockGovernance: who may take the lock away first."
+		return "lets who may take the lock away first."
 	case "BackupLock=none":
-		return "BackupLockNone: whoever may, may."
+		return "lets whoever may delete them."
 	case "Base.Access":
 		return "access is who may deploy into the account and who may look at it."
 	case "Base.Audit":
@@ -417,11 +417,11 @@ func fieldDoc(id string) string {
 	case "CellMonitoring.Tier":
 		return "tier is gold (what breaks wakes people up) or silver (it tells the team)."
 	case "CellNetwork.AllowFromPeers":
-		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer; a named list. Optional."
+		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended; a named list. Optional."
 	case "CellNetwork.Egress":
 		return "egress lists the destinations that services of the cell may connect to; a named list. Empty: none but the account's own endpoints."
 	case "CellNetwork.Mode":
-		return "mode is shared (subnets of the account, divided by security groups), ownSubnets (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its own, connected to the account's). Changing it moves everything: it is for new cells. Default shared."
+		return "mode is shared (subnets of the account, divided by security groups), ownSubnets (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its own, connected to the account's; not built yet). Changing it moves everything: it is for new cells. Default shared."
 	case "CellNetwork.VPCSlot":
 		return "vpcSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in the account and region, and not that of the account's VPC. Only with mode ownVPC. Default: none."
 	case "CellSFTP.AllowedCIDRs":
@@ -623,15 +623,15 @@ func fieldDoc(id string) string {
 	case "FindingRoute.Severities":
 		return "severities are those that it leads; at least one."
 	case "InboundState=active":
-		return "InboundActive: people sign in with it."
+		return "says that people sign in with it."
 	case "InboundState=pending":
-		return "InboundPending: the client does not know our addresses yet; the provider is inactive, so that they exist."
+		return "says that the client does not know our addresses yet; the provider is inactive, so that they exist."
 	case "InboundType=none":
-		return "InboundNone: they have accounts in Okta."
+		return "says that they have accounts in Okta."
 	case "InboundType=oidc":
-		return "InboundOIDC: it does with OpenID Connect."
+		return "says that it does with OpenID Connect."
 	case "InboundType=saml":
-		return "InboundSAML: the client's own identity provider says so with SAML."
+		return "says that the client's own identity provider does, with SAML."
 	case "IngressAuth=none":
 		return "leaves it to the services."
 	case "IngressAuth=oidc":
@@ -787,11 +787,11 @@ func fieldDoc(id string) string {
 	case "PatchOperation=scan":
 		return "reports what is missing. Servers are then replaced with newer images."
 	case "PeerAccess.CIDR":
-		return "cidr is the network in its canonical form, within 10.0.0.0/8."
+		return "cidr is the network in its canonical form, within the app tier of a VPC that peering.reach connects with the cell's: no network ACL lets others through."
 	case "PeerAccess.Name":
 		return "name is unique in the cell: 1 to 20 lower-case letters, digits and dashes."
 	case "PeerAccess.Port":
-		return "port is the TCP port, 1 to 65535."
+		return "port is the TCP port that a service listens on, 443 or 1024 to 65535."
 	case "Peering.Never":
 		return "never are the connections that there must not be, whoever asks for them."
 	case "Peering.Quota":

@@ -158,7 +158,7 @@ func (l *loader) layout() {
 // below is the tree that the cell was merged over when that has been checked
 // before, or nil.
 func (l *loader) checkCell(at place, cell Cell, c checker, below *node) {
-	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), datadog: l.datadog(at.account), running: l.running, below: below}).run()
+	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), networks: l.networks, datadog: l.datadog(at.account), running: l.running, below: below}).run()
 }
 
 // network returns the network of a place, or nil when it is not known.

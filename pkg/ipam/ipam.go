@@ -154,6 +154,16 @@ func (v VPC) Tier(t Tier) netip.Prefix {
 	return prefix(start(v.cidr)+l.offset, l.bits)
 }
 
+// Cells returns the half of a tier that is kept for cells with subnets of their own. It is
+// the zero Prefix for tiers other than App and Data, and for the zero VPC.
+func (v VPC) Cells(t Tier) netip.Prefix {
+	l, err := v.layout(t)
+	if err != nil || l.cell == 0 {
+		return netip.Prefix{}
+	}
+	return prefix(start(v.cidr)+l.cells, l.bits+1)
+}
+
 // Subnet returns the shared subnet of a tier in zone position zone, 0 to 3. It
 // fails for any other zone, an unknown tier and the zero VPC.
 func (v VPC) Subnet(t Tier, zone int) (netip.Prefix, error) {

@@ -41,6 +41,9 @@ func TestPlanIsTheDocumentedOne(t *testing.T) {
 		{"cell 1 data", data1, "10.16.160.128/25"},
 		{"cell 63 app", app63, "10.16.127.0/24"},
 		{"cell 63 data", data63, "10.16.191.128/25"},
+		{"cells of the app tier", v.Cells(ipam.App), "10.16.64.0/18"},
+		{"cells of the data tier", v.Cells(ipam.Data), "10.16.160.0/19"},
+		{"cells of the public tier", v.Cells(ipam.Public), "invalid Prefix"},
 		{"cell 5 app zone 3", must(v.CellSubnet(ipam.App, 5, 3)), "10.16.69.192/26"},
 		{"cell 5 data zone 1", must(v.CellSubnet(ipam.Data, 5, 1)), "10.16.162.160/27"},
 	} {

@@ -70,3 +70,7 @@ func (s TagSet) Tags() map[string]string {
 	}
 	return tags
 }
+
+// BaseNetwork is the name of an account's network in its base stacks, which the names of
+// what it is made of start with.
+const BaseNetwork = "network"

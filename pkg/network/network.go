@@ -15,6 +15,7 @@ import (
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
 	"cellworks/pkg/ipam"
+	"cellworks/pkg/networkacl"
 )
 
 const token = component.TokenPrefix + ":network:Network"
@@ -44,7 +45,7 @@ type Args struct {
 	EgressPorts []int
 	// Peers are the VPCs of other accounts and regions that this one exchanges
 	// traffic with. Optional.
-	Peers Peers
+	Peers networkacl.Peers
 	// SearchDomain is the domain that hosts append to short names. Empty: the one
 	// that AWS gives.
 	SearchDomain string
@@ -76,10 +77,7 @@ func (a Args) validate() error {
 	if a.SearchDomain != "" && !isDomain(a.SearchDomain) {
 		errs = append(errs, fmt.Errorf("search domain: %q is not a domain name, want lower-case labels joined by dots", a.SearchDomain))
 	}
-	if _, err := a.Peers.apps(a.VPC); err != nil {
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, a.Peers.Validate(a.VPC))...)
 }
 
 // natZones returns the zones that get a NAT gateway.
@@ -226,7 +224,7 @@ func (n *Network) addSubnets(ctx *pulumi.Context, tier ipam.Tier, child pulumi.R
 }
 
 func (n *Network) addACL(ctx *pulumi.Context, tier ipam.Tier, child pulumi.ResourceOption) error {
-	rules, err := Rules(n.args.VPC, tier, n.args.EgressPorts, n.args.Peers)
+	rules, err := networkacl.Rules(n.args.VPC, tier, n.args.EgressPorts, n.args.Peers)
 	if err != nil {
 		return err
 	}
@@ -234,37 +232,8 @@ func (n *Network) addACL(ctx *pulumi.Context, tier ipam.Tier, child pulumi.Resou
 	for _, zone := range n.args.Zones {
 		subnets = append(subnets, n.SubnetIDs[tier][zone])
 	}
-	args := &ec2.NetworkAclArgs{VpcId: n.VPCID, SubnetIds: subnets, Tags: nameTag(n.childName(tier))}
-	ingress, egress := ec2.NetworkAclIngressArray{}, ec2.NetworkAclEgressArray{}
-	for _, rule := range rules.Ingress {
-		ingress = append(ingress, ec2.NetworkAclIngressArgs(rule.entry()))
-	}
-	for _, rule := range rules.Egress {
-		egress = append(egress, rule.entry())
-	}
-	args.Ingress, args.Egress = ingress, egress
-	_, err = ec2.NewNetworkAcl(ctx, n.childName(tier), args, child)
+	_, err = networkacl.Add(ctx, n.childName(tier), networkacl.Args{VPCID: n.VPCID, SubnetIDs: subnets, Rules: rules}, child)
 	return err
-}
-
-// entry returns the rule as the EC2 API wants it.
-func (r Rule) entry() ec2.NetworkAclEgressArgs {
-	action := "deny"
-	if r.Allow {
-		action = "allow"
-	}
-	entry := ec2.NetworkAclEgressArgs{
-		RuleNo:    pulumi.Int(r.Number),
-		Action:    pulumi.String(action),
-		Protocol:  pulumi.String(string(r.Protocol)),
-		FromPort:  pulumi.Int(r.Ports.From),
-		ToPort:    pulumi.Int(r.Ports.To),
-		CidrBlock: pulumi.String(r.Peer.String()),
-	}
-	if r.Protocol == ICMP {
-		entry.IcmpType, entry.IcmpCode = pulumi.Int(icmpUnreachable), pulumi.Int(icmpFragmentationNeeds)
-	}
-	return entry
 }
 
 // childName returns the logical name of a part of a tier.

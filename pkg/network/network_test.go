@@ -13,6 +13,7 @@ import (
 	"cellworks/pkg/config"
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/network"
+	"cellworks/pkg/networkacl"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -23,6 +24,16 @@ func args(t *testing.T) network.Args {
 		t.Fatal(err)
 	}
 	return network.Args{VPC: vpc, Zones: []string{"use1-az1", "use1-az2", "use1-az4"}, NAT: config.NATPerZone, EgressPorts: []int{443}, DeletionProtection: true}
+}
+
+// hub returns the block of a VPC that reaches that of args.
+func hub(t *testing.T) netip.Prefix {
+	t.Helper()
+	vpc, err := ipam.NewVPC(3, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vpc.CIDR()
 }
 
 func record(t *testing.T, args network.Args) *pulumitest.Recording {
@@ -138,9 +149,8 @@ func TestNewSetsTheSearchDomainOnlyWhenThereIsOne(t *testing.T) {
 
 func TestNewOpensTheACLsToPeers(t *testing.T) {
 	t.Parallel()
-	hub := newVPC(t, 3, 0, 0)
 	a := args(t)
-	a.Peers = network.Peers{Hubs: []netip.Prefix{hub.CIDR()}}
+	a.Peers = networkacl.Peers{Hubs: []netip.Prefix{hub(t)}}
 	for _, acl := range record(t, a).OfType("aws:ec2/networkAcl:NetworkAcl") {
 		got := slices.Contains(acl.Words(), "48") // the hub's second byte
 		want := acl.Name == "network-app" || acl.Name == "network-data"
@@ -161,8 +171,7 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 		`network "n": nat: "both" is unknown, want perZone, single or none`:                             func(a *network.Args) { a.NAT = "both" },
 		`network "n": search domain: "a b" is not a domain name, want lower-case labels joined by dots`: func(a *network.Args) { a.SearchDomain = "a b" },
 		"network \"n\": hubs: got 3, want at most 2\nhubs: 10.16.0.0/16 is the block of the VPC itself, want those of other VPCs\nhubs: 10.48.0.0/16 is listed twice": func(a *network.Args) {
-			own, hub := a.VPC.CIDR(), newVPC(t, 3, 0, 0).CIDR()
-			a.Peers.Hubs = []netip.Prefix{own, hub, hub}
+			a.Peers.Hubs = []netip.Prefix{a.VPC.CIDR(), hub(t), hub(t)}
 		},
 	} {
 		a := args(t)

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/ipam"
+	"cellworks/pkg/networkacl"
 )
 
 // addRouting builds the gateways and one route table for the public tier, one a
@@ -47,7 +48,7 @@ func (n *Network) addPublicRoutes(ctx *pulumi.Context, gateway *ec2.InternetGate
 	}
 	_, err = ec2.NewRoute(ctx, n.childName(ipam.Public, "default"), &ec2.RouteArgs{
 		RouteTableId:         table.ID(),
-		DestinationCidrBlock: pulumi.String(World.String()),
+		DestinationCidrBlock: pulumi.String(networkacl.World.String()),
 		GatewayId:            gateway.ID(),
 	}, child)
 	return err
@@ -97,7 +98,7 @@ func (n *Network) addAppRoutes(ctx *pulumi.Context, nat map[string]*ec2.NatGatew
 		}
 		if _, err := ec2.NewRoute(ctx, n.childName(ipam.App, zone, "default"), &ec2.RouteArgs{
 			RouteTableId:         table.ID(),
-			DestinationCidrBlock: pulumi.String(World.String()),
+			DestinationCidrBlock: pulumi.String(networkacl.World.String()),
 			NatGatewayId:         gateway.ID(),
 		}, child); err != nil {
 			return err

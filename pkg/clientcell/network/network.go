@@ -1,6 +1,7 @@
 // Package network builds a cell's security groups: one that all tasks of the
 // cell share and one for each service. They name each other and the load
-// balancer's group, and nothing of any other cell.
+// balancer's group, and nothing of any other cell. A cell may have subnets of its own
+// behind network ACLs of its own, in the account's VPC.
 package network
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
 )
 
 const token = component.TokenPrefix + ":clientcell:Network"
@@ -34,12 +36,16 @@ type Args struct {
 	// VPCID is the VPC that the cell is in.
 	VPCID string
 	// AppSubnetIDs and DataSubnetIDs are the account's subnets that the cell shares,
-	// one a zone.
+	// one a zone; empty for a cell with subnets of its own.
 	AppSubnetIDs, DataSubnetIDs []string
+	// Own are the tiers App and Data of a cell with subnets of its own; empty for one that
+	// shares the account's.
+	Own map[ipam.Tier]Tier
 	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
 	// from, by scheme; needed for those that a service is exposed on.
 	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
-	// Config holds the destinations outside the cell that tasks may connect to.
+	// Config holds the destinations outside the cell that tasks may connect to, and the
+	// networks of other VPCs that may connect to the services which listen on their port.
 	Config config.CellNetwork
 	// Services are the cell's services by name.
 	Services map[string]Service
@@ -50,7 +56,12 @@ func (a Args) validate() error {
 	if a.Client == "" || a.VPCID == "" {
 		errs = append(errs, errors.New("client and vpc id must be set"))
 	}
-	if len(a.AppSubnetIDs) == 0 || len(a.DataSubnetIDs) == 0 {
+	switch shared := len(a.AppSubnetIDs) > 0 && len(a.DataSubnetIDs) > 0; {
+	case len(a.Own) > 0 && len(a.AppSubnetIDs)+len(a.DataSubnetIDs) > 0:
+		errs = append(errs, errors.New("the cell shares subnets or has its own, not both"))
+	case len(a.Own) > 0:
+		errs = append(errs, a.Own[ipam.App].validate(ipam.App), a.Own[ipam.Data].validate(ipam.Data))
+	case !shared:
 		errs = append(errs, errors.New("app and data subnets must be set"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
@@ -101,6 +112,11 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args,
 	}
 	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
+		if len(args.Own) > 0 {
+			if err := n.addTiers(ctx, child); err != nil {
+				return err
+			}
+		}
 		if err := n.addMembers(ctx, child); err != nil {
 			return err
 		}
@@ -161,8 +177,8 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 	}
 	n.ServiceGroupIDs[service] = group
 	port, scheme := n.args.Services[service].Port, n.args.Services[service].Scheme
-	if scheme == "" {
-		return nil
+	if err := n.addPeers(ctx, service, child); err != nil || scheme == "" {
+		return err
 	}
 	_, err = awsvpc.NewSecurityGroupIngressRule(ctx, name+"-alb", &awsvpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           group,
@@ -173,6 +189,28 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 		ToPort:                    pulumi.Int(port),
 	}, child)
 	return err
+}
+
+// addPeers lets the configured networks of other VPCs connect to a service that listens
+// on their port.
+func (n *Network) addPeers(ctx *pulumi.Context, service string, child pulumi.ResourceOption) error {
+	port := n.args.Services[service].Port
+	for _, peer := range n.args.Config.AllowFromPeers {
+		if peer.Port != port {
+			continue
+		}
+		if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, n.name+"-"+service+"-peer-"+peer.Name, &awsvpc.SecurityGroupIngressRuleArgs{
+			SecurityGroupId: n.ServiceGroupIDs[service],
+			Description:     pulumi.String("peer " + peer.Name),
+			IpProtocol:      pulumi.String("tcp"),
+			FromPort:        pulumi.Int(port),
+			ToPort:          pulumi.Int(port),
+			CidrIpv4:        pulumi.String(peer.CIDR.String()),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (n *Network) addGroup(ctx *pulumi.Context, name, description string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {

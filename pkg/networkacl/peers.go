@@ -1,4 +1,4 @@
-package network
+package networkacl
 
 import (
 	"errors"
@@ -35,6 +35,12 @@ type Peers struct {
 	// Senders are networks of the Internet that reach SFTP servers in the public tier,
 	// at most MaxSenders. Order does not matter.
 	Senders []netip.Prefix
+}
+
+// Validate reports peers that the network ACLs of vpc cannot let in.
+func (p Peers) Validate(vpc ipam.VPC) error {
+	_, err := p.apps(vpc)
+	return err
 }
 
 // apps returns the app tiers of the hubs, sorted, for the network ACLs of vpc.

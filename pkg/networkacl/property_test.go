@@ -1,4 +1,4 @@
-package network_test
+package networkacl_test
 
 import (
 	"math/rand/v2"
@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"cellworks/pkg/ipam"
-	"cellworks/pkg/network"
+	"cellworks/pkg/networkacl"
 )
 
 // situation is one VPC with peers and egress ports of its own.
 type situation struct {
 	vpc   ipam.VPC
 	ports []int
-	peers network.Peers
+	peers networkacl.Peers
 }
 
 func anyVPC(t *testing.T, random *rand.Rand) ipam.VPC {
@@ -23,11 +23,11 @@ func anyVPC(t *testing.T, random *rand.Rand) ipam.VPC {
 }
 
 func anySituation(t *testing.T, random *rand.Rand) situation {
-	s := situation{vpc: anyVPC(t, random), peers: network.Peers{Hub: random.IntN(2) == 0}}
+	s := situation{vpc: anyVPC(t, random), peers: networkacl.Peers{Hub: random.IntN(2) == 0}}
 	for range random.IntN(9) {
 		s.ports = append(s.ports, 1+random.IntN(65535))
 	}
-	for len(s.peers.Hubs) < random.IntN(network.MaxHubs+1) {
+	for len(s.peers.Hubs) < random.IntN(networkacl.MaxHubs+1) {
 		hub := anyVPC(t, random).CIDR()
 		if hub != s.vpc.CIDR() && !slices.Contains(s.peers.Hubs, hub) {
 			s.peers.Hubs = append(s.peers.Hubs, hub)
@@ -36,9 +36,9 @@ func anySituation(t *testing.T, random *rand.Rand) situation {
 	return s
 }
 
-func (s situation) rules(t *testing.T, tier ipam.Tier) network.RuleSet {
+func (s situation) rules(t *testing.T, tier ipam.Tier) networkacl.RuleSet {
 	t.Helper()
-	rules, err := network.Rules(s.vpc, tier, s.ports, s.peers)
+	rules, err := networkacl.Rules(s.vpc, tier, s.ports, s.peers)
 	if err != nil {
 		t.Fatalf("%+v: %v", s, err)
 	}
@@ -66,8 +66,8 @@ func TestWhateverThePeersTheRulesHoldTheirForm(t *testing.T) {
 		s := anySituation(t, random)
 		for _, tier := range ipam.Tiers() {
 			set := s.rules(t, tier)
-			for direction, list := range map[string][]network.Rule{"in": set.Ingress, "out": set.Egress} {
-				if len(list) > network.MaxRules {
+			for direction, list := range map[string][]networkacl.Rule{"in": set.Ingress, "out": set.Egress} {
+				if len(list) > networkacl.MaxRules {
 					t.Fatalf("%+v: %s %s has %d rules", s, tier, direction, len(list))
 				}
 				if fault := form(tier, list); fault != "" {
@@ -81,15 +81,15 @@ func TestWhateverThePeersTheRulesHoldTheirForm(t *testing.T) {
 // form returns what is wrong with a list of rules: numbers that do not rise, or
 // the world let in or out before the private range is denied. Before that the
 // public tier serves single ports to everybody; messages of path MTU always pass.
-func form(tier ipam.Tier, list []network.Rule) string {
+func form(tier ipam.Tier, list []networkacl.Rule) string {
 	denied := false
 	for i, r := range list {
 		if i > 0 && r.Number <= list[i-1].Number {
 			return "numbers do not rise"
 		}
-		denied = denied || !r.Allow && r.Protocol == network.All && r.Peer == ipam.Private()
-		served := tier == ipam.Public && r.Ports.From == r.Ports.To && r.Protocol == network.TCP
-		if r.Allow && r.Peer == network.World && r.Protocol != network.ICMP && !denied && !served {
+		denied = denied || !r.Allow && r.Protocol == networkacl.All && r.Peer == ipam.Private()
+		served := tier == ipam.Public && r.Ports.From == r.Ports.To && r.Protocol == networkacl.TCP
+		if r.Allow && r.Peer == networkacl.World && r.Protocol != networkacl.ICMP && !denied && !served {
 			return "the world comes before the denied private range"
 		}
 	}
@@ -107,7 +107,7 @@ func TestWhateverThePeersForeignAddressesStayOut(t *testing.T) {
 				continue
 			}
 			set := s.rules(t, tier)
-			for _, protocol := range []network.Protocol{network.TCP, network.UDP} {
+			for _, protocol := range []networkacl.Protocol{networkacl.TCP, networkacl.UDP} {
 				near := netip.AddrPortFrom(s.vpc.Tier(tier).Addr(), uint16(1+random.IntN(65535)))
 				if in := (packet{protocol, far, near}); passes(set.Ingress, in, far.Addr()) {
 					t.Fatalf("%+v: %s lets %v in", s, tier, in)
@@ -125,7 +125,7 @@ func TestOrderOfPortsAndHubsDoesNotMatter(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 9))
 	for range 500 {
 		s := anySituation(t, random)
-		turned := situation{vpc: s.vpc, ports: slices.Clone(s.ports), peers: network.Peers{Hub: s.peers.Hub, Hubs: slices.Clone(s.peers.Hubs)}}
+		turned := situation{vpc: s.vpc, ports: slices.Clone(s.ports), peers: networkacl.Peers{Hub: s.peers.Hub, Hubs: slices.Clone(s.peers.Hubs)}}
 		slices.Reverse(turned.ports)
 		slices.Reverse(turned.peers.Hubs)
 		for _, tier := range ipam.Tiers() {

@@ -1,4 +1,7 @@
-package network
+// Package networkacl says what the network ACLs of an account's tiers and of a cell's own
+// subnets let through, and adds one to a component. It registers no component of its own,
+// so that the network ACL's URN has no further level.
+package networkacl
 
 import (
 	"cmp"
@@ -99,7 +102,7 @@ func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int, peers Peers) (RuleSe
 	case ipam.App:
 		own, foreign = appRules(vpc, ports), appPeerRules(vpc, peers.Hub, hubs)
 	case ipam.Data:
-		own, foreign = dataRules(vpc), dataPeerRules(hubs)
+		own, foreign = dataRules(vpc.Tier(ipam.App), vpc.Tier(ipam.Data), vpc), dataPeerRules(hubs)
 	case ipam.Intra:
 		own = intraRules(vpc)
 	default:
@@ -188,11 +191,11 @@ func appRules(vpc ipam.VPC, egressPorts []int) RuleSet {
 	}
 }
 
-// dataRules serve databases, file systems, search and caches, which only the
-// app tier reaches. NFS clients must mount with noresvport: replies go to
+// dataRules serve databases, file systems, search and caches in data, which only
+// app reaches: the two tiers, or the blocks of a cell in them. NFS clients must mount with noresvport: replies go to
 // unprivileged ports only.
-func dataRules(vpc ipam.VPC) RuleSet {
-	app, data, intra := vpc.Tier(ipam.App), vpc.Tier(ipam.Data), vpc.Tier(ipam.Intra)
+func dataRules(app, data netip.Prefix, vpc ipam.VPC) RuleSet {
+	intra := vpc.Tier(ipam.Intra)
 	return RuleSet{
 		Ingress: []Rule{
 			allow(100, TCP, postgres, app),

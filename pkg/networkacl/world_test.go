@@ -1,11 +1,11 @@
-package network_test
+package networkacl_test
 
 import (
 	"net/netip"
 	"testing"
 
 	"cellworks/pkg/ipam"
-	"cellworks/pkg/network"
+	"cellworks/pkg/networkacl"
 )
 
 // egressPorts are those of the world that the tests open: as many as fit, https
@@ -14,19 +14,19 @@ var egressPorts = []int{443, 22, 6661, 8443, 9443, 2222, 989, 990}
 
 // packet is what a network ACL sees.
 type packet struct {
-	protocol network.Protocol
+	protocol networkacl.Protocol
 	src, dst netip.AddrPort
 }
 
 func reply(p packet) packet { return packet{p.protocol, p.dst, p.src} }
 
 // passes reports what a list of rules says of a packet, peer being its far end.
-func passes(rules []network.Rule, p packet, peer netip.Addr) bool {
-	best := network.Rule{Number: 1 << 16}
+func passes(rules []networkacl.Rule, p packet, peer netip.Addr) bool {
+	best := networkacl.Rule{Number: 1 << 16}
 	for _, r := range rules {
 		port := int(p.dst.Port())
 		if r.Number < best.Number && r.Peer.Contains(peer) &&
-			(r.Protocol == network.All || r.Protocol == p.protocol && port >= r.Ports.From && port <= r.Ports.To) {
+			(r.Protocol == networkacl.All || r.Protocol == p.protocol && port >= r.Ports.From && port <= r.Ports.To) {
 			best = r
 		}
 	}
@@ -36,7 +36,7 @@ func passes(rules []network.Rule, p packet, peer netip.Addr) bool {
 // vpcNet is one VPC whose tiers have their network ACLs.
 type vpcNet struct {
 	vpc   ipam.VPC
-	rules map[ipam.Tier]network.RuleSet
+	rules map[ipam.Tier]networkacl.RuleSet
 }
 
 func newVPC(t *testing.T, account, region, slot int) ipam.VPC {
@@ -48,11 +48,11 @@ func newVPC(t *testing.T, account, region, slot int) ipam.VPC {
 	return vpc
 }
 
-func newVPCNet(t *testing.T, vpc ipam.VPC, peers network.Peers) vpcNet {
+func newVPCNet(t *testing.T, vpc ipam.VPC, peers networkacl.Peers) vpcNet {
 	t.Helper()
-	n := vpcNet{vpc: vpc, rules: map[ipam.Tier]network.RuleSet{}}
+	n := vpcNet{vpc: vpc, rules: map[ipam.Tier]networkacl.RuleSet{}}
 	for _, tier := range ipam.Tiers() {
-		rules, err := network.Rules(vpc, tier, egressPorts, peers)
+		rules, err := networkacl.Rules(vpc, tier, egressPorts, peers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,13 +62,13 @@ func newVPCNet(t *testing.T, vpc ipam.VPC, peers network.Peers) vpcNet {
 }
 
 // tier returns the rules of the tier that an address of the VPC is in.
-func (n vpcNet) tier(addr netip.Addr) (network.RuleSet, bool) {
+func (n vpcNet) tier(addr netip.Addr) (networkacl.RuleSet, bool) {
 	for _, tier := range ipam.Tiers() {
 		if n.vpc.Tier(tier).Contains(addr) {
 			return n.rules[tier], true
 		}
 	}
-	return network.RuleSet{}, false
+	return networkacl.RuleSet{}, false
 }
 
 // at returns an address in the shared subnet of a tier and zone.

@@ -1,4 +1,4 @@
-package network_test
+package networkacl_test
 
 import (
 	"net/netip"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"cellworks/pkg/ipam"
-	"cellworks/pkg/network"
+	"cellworks/pkg/networkacl"
 )
 
 // flow is a connection that must work both ways, or must not.
@@ -21,8 +21,8 @@ const (
 	required  = true
 	forbidden = false
 
-	tcp = network.TCP
-	udp = network.UDP
+	tcp = networkacl.TCP
+	udp = networkacl.UDP
 	// caller is the source port of a client that did not choose one.
 	caller = 33000
 )
@@ -43,12 +43,12 @@ type organization struct{ prod, nonprod, ops, alone vpcNet }
 func newOrganization(t *testing.T) (organization, world) {
 	t.Helper()
 	ops := newVPC(t, 3, 0, 0)
-	reached := network.Peers{Hubs: []netip.Prefix{ops.CIDR()}}
+	reached := networkacl.Peers{Hubs: []netip.Prefix{ops.CIDR()}}
 	o := organization{
 		prod:    newVPCNet(t, newVPC(t, 2, 0, 0), reached),
 		nonprod: newVPCNet(t, newVPC(t, 1, 0, 0), reached),
-		ops:     newVPCNet(t, ops, network.Peers{Hub: true}),
-		alone:   newVPCNet(t, newVPC(t, 4, 0, 0), network.Peers{}),
+		ops:     newVPCNet(t, ops, networkacl.Peers{Hub: true}),
+		alone:   newVPCNet(t, newVPC(t, 4, 0, 0), networkacl.Peers{}),
 	}
 	return o, world{o.prod, o.nonprod, o.ops, o.alone}
 }
@@ -64,9 +64,9 @@ func check(t *testing.T, flows []flow, works func(packet) bool) {
 
 func TestSendersReachThePublicTierAlone(t *testing.T) {
 	t.Parallel()
-	senders := network.Peers{Senders: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")}}
+	senders := networkacl.Peers{Senders: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")}}
 	n := newVPCNet(t, newVPC(t, 1, 0, 0), senders)
-	shut := newVPCNet(t, newVPC(t, 1, 1, 0), network.Peers{})
+	shut := newVPCNet(t, newVPC(t, 1, 1, 0), networkacl.Peers{})
 	w := world{n, shut}
 	stranger := netip.MustParseAddrPort("192.0.2.1:51000")
 	check(t, []flow{
@@ -81,20 +81,20 @@ func TestSendersReachThePublicTierAlone(t *testing.T) {
 
 func TestSendersFitThePublicTier(t *testing.T) {
 	t.Parallel()
-	var peers network.Peers
-	for i := range network.MaxSenders {
+	var peers networkacl.Peers
+	for i := range networkacl.MaxSenders {
 		peers.Senders = append(peers.Senders, netip.PrefixFrom(netip.AddrFrom4([4]byte{203, 0, 113, byte(i)}), 32))
 	}
-	if _, err := network.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, peers); err != nil {
+	if _, err := networkacl.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, peers); err != nil {
 		t.Error(err)
 	}
 	for _, block := range []string{"0.0.0.0/0", "10.1.0.0/16", "203.0.113.0/32"} {
 		bad := peers
 		bad.Senders = append(slices.Clone(peers.Senders[1:]), netip.MustParsePrefix(block))
 		if block == "203.0.113.0/32" {
-			bad = network.Peers{Senders: append(slices.Clone(peers.Senders), netip.MustParsePrefix("203.0.113.99/32"))}
+			bad = networkacl.Peers{Senders: append(slices.Clone(peers.Senders), netip.MustParsePrefix("203.0.113.99/32"))}
 		}
-		if _, err := network.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, bad); err == nil {
+		if _, err := networkacl.Rules(newVPC(t, 1, 0, 0), ipam.Public, egressPorts, bad); err == nil {
 			t.Errorf("%s is let in beside %d others", block, len(bad.Senders)-1)
 		}
 	}
@@ -230,10 +230,10 @@ func TestMessagesOfPathMTUArrive(t *testing.T) {
 	t.Parallel()
 	o, w := newOrganization(t)
 	for _, p := range []packet{
-		{network.ICMP, client, o.prod.at(ipam.Public, 0, 0)},
-		{network.ICMP, client, o.prod.at(ipam.App, 0, 0)},
-		{network.ICMP, o.ops.at(ipam.App, 0, 0), o.prod.at(ipam.App, 0, 0)},
-		{network.ICMP, o.prod.at(ipam.App, 0, 0), o.prod.at(ipam.Data, 0, 0)},
+		{networkacl.ICMP, client, o.prod.at(ipam.Public, 0, 0)},
+		{networkacl.ICMP, client, o.prod.at(ipam.App, 0, 0)},
+		{networkacl.ICMP, o.ops.at(ipam.App, 0, 0), o.prod.at(ipam.App, 0, 0)},
+		{networkacl.ICMP, o.prod.at(ipam.App, 0, 0), o.prod.at(ipam.Data, 0, 0)},
 	} {
 		if !w.carries(p) {
 			t.Errorf("a message from %s to %s is lost", p.src.Addr(), p.dst.Addr())
@@ -251,17 +251,17 @@ func TestRulesRefuseWhatDoesNotFit(t *testing.T) {
 	for name, tc := range map[string]struct {
 		tier  ipam.Tier
 		ports []int
-		peers network.Peers
+		peers networkacl.Peers
 		want  string
 	}{
-		"unknown tier":   {"dmz", nil, network.Peers{}, `tier "dmz" has no network ACL rules, want one of [app data public intra]`},
-		"too many ports": {ipam.App, ports, network.Peers{}, `network ACL of tier "app": 22 entries out, want at most 19: list fewer egress ports or hubs`},
-		"foreign block":  {ipam.App, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/16")}}, `hubs: 192.168.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
-		"reserved block": {ipam.App, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}}, `hubs: 10.1.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
-		"no block":       {ipam.Data, nil, network.Peers{Hubs: []netip.Prefix{{}}}, `hubs: invalid Prefix is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
-		"tier":           {ipam.Data, nil, network.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.48.0.0/17")}}, `hubs: 10.48.0.0/17 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"unknown tier":   {"dmz", nil, networkacl.Peers{}, `tier "dmz" has no network ACL rules, want one of [app data public intra]`},
+		"too many ports": {ipam.App, ports, networkacl.Peers{}, `network ACL of tier "app": 22 entries out, want at most 19: list fewer egress ports or hubs`},
+		"foreign block":  {ipam.App, nil, networkacl.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/16")}}, `hubs: 192.168.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"reserved block": {ipam.App, nil, networkacl.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}}, `hubs: 10.1.0.0/16 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"no block":       {ipam.Data, nil, networkacl.Peers{Hubs: []netip.Prefix{{}}}, `hubs: invalid Prefix is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
+		"tier":           {ipam.Data, nil, networkacl.Peers{Hubs: []netip.Prefix{netip.MustParsePrefix("10.48.0.0/17")}}, `hubs: 10.48.0.0/17 is not the block of a VPC of the address plan, want one such as 10.16.0.0/16`},
 	} {
-		if _, err := network.Rules(vpc, tc.tier, tc.ports, tc.peers); err == nil || err.Error() != tc.want {
+		if _, err := networkacl.Rules(vpc, tc.tier, tc.ports, tc.peers); err == nil || err.Error() != tc.want {
 			t.Errorf("%s: error = %v, want %s", name, err, tc.want)
 		}
 	}
@@ -273,19 +273,19 @@ func TestRuleNumbersAreThoseOfTheTable(t *testing.T) {
 	hubs := []netip.Prefix{newVPC(t, 3, 0, 0).CIDR(), newVPC(t, 3, 1, 0).CIDR()}
 	for name, tc := range map[string]struct {
 		tier  ipam.Tier
-		peers network.Peers
+		peers networkacl.Peers
 		want  string
 	}{
-		"app alone":       {ipam.App, network.Peers{}, "in 100 110 200 290 300 310 out 100 110 200 290 300"},
-		"app, one hub":    {ipam.App, network.Peers{Hubs: hubs[:1]}, "in 100 110 120 121 130 200 290 300 310 out 100 110 120 121 130 200 290 300"},
-		"app, two hubs":   {ipam.App, network.Peers{Hubs: hubs}, "in 100 110 120 121 125 126 130 135 200 290 300 310 out 100 110 120 121 125 126 130 135 200 290 300"},
-		"app of a hub":    {ipam.App, network.Peers{Hub: true, Hubs: hubs}, "in 100 110 140 150 160 170 171 200 290 300 310 out 100 110 140 150 160 170 200 290 300"},
-		"data alone":      {ipam.Data, network.Peers{}, "in 100 110 120 130 150 160 200 out 100 120 130 200"},
-		"data, two hubs":  {ipam.Data, network.Peers{Hub: true, Hubs: hubs}, "in 100 110 120 130 140 145 150 160 200 out 100 110 115 120 130 200"},
-		"public of a hub": {ipam.Public, network.Peers{Hub: true}, "in 100 110 200 290 300 310 330 out 100 200 290 300 330"},
-		"intra of a hub":  {ipam.Intra, network.Peers{Hub: true}, "in 100 110 111 120 121 out 100 101 110 111"},
+		"app alone":       {ipam.App, networkacl.Peers{}, "in 100 110 200 290 300 310 out 100 110 200 290 300"},
+		"app, one hub":    {ipam.App, networkacl.Peers{Hubs: hubs[:1]}, "in 100 110 120 121 130 200 290 300 310 out 100 110 120 121 130 200 290 300"},
+		"app, two hubs":   {ipam.App, networkacl.Peers{Hubs: hubs}, "in 100 110 120 121 125 126 130 135 200 290 300 310 out 100 110 120 121 125 126 130 135 200 290 300"},
+		"app of a hub":    {ipam.App, networkacl.Peers{Hub: true, Hubs: hubs}, "in 100 110 140 150 160 170 171 200 290 300 310 out 100 110 140 150 160 170 200 290 300"},
+		"data alone":      {ipam.Data, networkacl.Peers{}, "in 100 110 120 130 150 160 200 out 100 120 130 200"},
+		"data, two hubs":  {ipam.Data, networkacl.Peers{Hub: true, Hubs: hubs}, "in 100 110 120 130 140 145 150 160 200 out 100 110 115 120 130 200"},
+		"public of a hub": {ipam.Public, networkacl.Peers{Hub: true}, "in 100 110 200 290 300 310 330 out 100 200 290 300 330"},
+		"intra of a hub":  {ipam.Intra, networkacl.Peers{Hub: true}, "in 100 110 111 120 121 out 100 101 110 111"},
 	} {
-		set, err := network.Rules(vpc, tc.tier, []int{443}, tc.peers)
+		set, err := networkacl.Rules(vpc, tc.tier, []int{443}, tc.peers)
 		if err != nil {
 			t.Fatal(err)
 		}
