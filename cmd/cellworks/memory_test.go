@@ -11,8 +11,9 @@ import (
 )
 
 // samplePeriod is short against a process of the Pulumi CLI, which lives for a
-// second or more.
-const samplePeriod = 20 * time.Millisecond
+// second or more, and long against a sample, which takes some milliseconds of
+// computing on a machine with hundreds of processes.
+const samplePeriod = 200 * time.Millisecond
 
 // watchMemory samples the resident memory of this process and all below it
 // until the returned function is called, which returns the highest sum in bytes.

@@ -12,32 +12,41 @@ import (
 	"cellworks/pkg/simcloud"
 )
 
+// serve serves the world's cloud, with some service quotas raised, until the
+// benchmark ends.
+func (w *world) serve(quotas map[string]int) *simcloud.Server {
+	w.tb.Helper()
+	l := layout.New(w.root)
+	cloud, err := simcloud.Open(simcloud.Options{Dir: l.Sim(), Quotas: quotas})
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	server, err := cloud.Serve(context.Background())
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	record, err := simserver.Claim(l, simserver.Info{PID: os.Getpid(), DebugProviders: server.DebugProviders(), Since: time.Now()})
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	tb := w.tb // later the world may be in the hands of a sub-benchmark
+	tb.Cleanup(func() {
+		for _, err := range []error{record.Release(), server.Close(), cloud.Close()} {
+			if err != nil {
+				tb.Error(err)
+			}
+		}
+	})
+	tb.Setenv("PULUMI_DEBUG_PROVIDERS", server.DebugProviders())
+	return server
+}
+
 // BenchmarkSimulatorShare brings up one cell and reports how much of that time the
 // simulated cloud was at work: busy is the time during which at least one provider
 // call was inside it, the most that a cloud without any delay could save.
 func BenchmarkSimulatorShare(b *testing.B) {
 	w := newWorld(b, 1)
-	l := layout.New(w.root)
-	cloud, err := simcloud.Open(simcloud.Options{Dir: l.Sim()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	server, err := cloud.Serve(context.Background())
-	if err != nil {
-		b.Fatal(err)
-	}
-	record, err := simserver.Claim(l, simserver.Info{PID: os.Getpid(), DebugProviders: server.DebugProviders(), Since: time.Now()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		for _, err := range []error{record.Release(), server.Close(), cloud.Close()} {
-			if err != nil {
-				b.Error(err)
-			}
-		}
-	})
-	b.Setenv("PULUMI_DEBUG_PROVIDERS", server.DebugProviders())
+	server := w.serve(nil)
 	w.prerequisites()
 
 	var calls int

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"cellworks/pkg/fleet"
 )
@@ -44,12 +43,6 @@ type Resource struct {
 	Parent   string         `json:"parent,omitempty"`
 	Provider string         `json:"provider,omitempty"`
 	Protect  bool           `json:"protect,omitempty"`
-}
-
-// name returns the resource's logical name, which ends its URN.
-func (r Resource) name() string {
-	parts := strings.SplitN(r.URN, "::", 4)
-	return parts[len(parts)-1]
 }
 
 // Pending is an operation that was under way when the engine was killed.
@@ -91,11 +84,8 @@ func parse(text []byte) (*Checkpoint, error) {
 	if err := json.Unmarshal(text, &file); err != nil {
 		return nil, describe(err)
 	}
-	if file.Checkpoint == nil || file.Version == 0 {
-		return nil, errors.New("the file is JSON but not a Pulumi state: it has no version or no checkpoint")
-	}
-	if file.Version > maxVersion {
-		return nil, fmt.Errorf("the file has version %d, newer than %d: use a newer Pulumi", file.Version, maxVersion)
+	if err := understood(file.Version, file.Checkpoint != nil); err != nil {
+		return nil, err
 	}
 	c := &Checkpoint{latest: file.Checkpoint.Latest, version: file.Version, features: file.Features}
 	for key, target := range map[string]any{"resources": &c.Resources, "pending_operations": &c.Pending} {
@@ -108,6 +98,17 @@ func parse(text []byte) (*Checkpoint, error) {
 		}
 	}
 	return c, nil
+}
+
+// understood refuses what is no state, or one of a newer format.
+func understood(version int, checkpoint bool) error {
+	if !checkpoint || version == 0 {
+		return errors.New("the file is JSON but not a Pulumi state: it has no version or no checkpoint")
+	}
+	if version > maxVersion {
+		return fmt.Errorf("the file has version %d, newer than %d: use a newer Pulumi", version, maxVersion)
+	}
+	return nil
 }
 
 // describe adds where in the file the JSON breaks.
@@ -124,44 +125,15 @@ func describe(err error) error {
 // summary of an operation, the count leaves out references to other stacks and
 // their provider.
 func (c *Checkpoint) State() fleet.State {
-	state := fleet.State{}
-	for _, r := range c.Resources {
-		if r.Protect {
-			state.Protected = append(state.Protected, r.Type+" "+r.name())
-		}
-		switch r.Type {
-		case typeStack:
-			state.Ready = len(r.Outputs) > 0
-			state.Modules = fleet.ModulesOf(r.Outputs)
-		case typeReference:
-			if ref, ok := referenced(r); ok {
-				state.References = append(state.References, ref)
-			}
-			continue
-		case typeBuiltin:
-			continue
-		}
-		state.Resources++
-	}
-	if state.Resources == 1 && c.Resources[0].Type == typeStack {
-		state.Resources = 0 // the root alone is what a destroyed or failed stack leaves
-	}
-	for _, p := range c.Pending {
-		if p.Creating() {
-			state.Ready = false
+	resources := make([]brief, len(c.Resources))
+	for i, r := range c.Resources {
+		resources[i] = brief{URN: r.URN, Type: r.Type, Protect: r.Protect}
+		resources[i].Inputs.Name = r.Inputs["name"]
+		if r.Type == typeStack {
+			resources[i].Outputs = r.Outputs
 		}
 	}
-	return state
-}
-
-// referenced returns the stack that a stack reference reads.
-func referenced(r Resource) (fleet.Stack, bool) {
-	name, _ := r.Inputs["name"].(string)
-	parts := strings.Split(name, "/")
-	if len(parts) != 3 {
-		return fleet.Stack{}, false
-	}
-	return fleet.Stack{Project: parts[1], Name: parts[2]}, true
+	return summarize(resources, c.Pending)
 }
 
 // Outputs returns the stack's outputs with secrets masked, never nil.

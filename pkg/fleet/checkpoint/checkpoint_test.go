@@ -40,7 +40,7 @@ func resources() []string {
 }
 
 // write makes a state file of resources and pending operations.
-func write(t *testing.T, dir string, stack fleet.Stack, resources, pending []string) checkpoint.Store {
+func write(t testing.TB, dir string, stack fleet.Stack, resources, pending []string) checkpoint.Store {
 	t.Helper()
 	store := checkpoint.Open(dir)
 	text := fmt.Sprintf(`{"version":3,"checkpoint":{"stack":"organization/%s","latest":{"manifest":{"time":"t"},"secrets_providers":{"type":"passphrase"},"resources":[%s],"pending_operations":[%s]}}}`,
@@ -49,7 +49,7 @@ func write(t *testing.T, dir string, stack fleet.Stack, resources, pending []str
 	return store
 }
 
-func put(t *testing.T, path, text string, modified time.Time) {
+func put(t testing.TB, path, text string, modified time.Time) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)

@@ -110,6 +110,23 @@ func (s Store) Read(stack fleet.Stack) (*Checkpoint, error) {
 	return c, nil
 }
 
+// state summarizes the state of a stack, and fails like Read.
+func (s Store) state(stack fleet.Stack) (fleet.State, error) {
+	text, err := os.ReadFile(s.Path(stack))
+	if err != nil {
+		return fleet.State{}, fmt.Errorf("state of %s: %w", stack, err)
+	}
+	state, err := parseState(text)
+	if err == nil {
+		return state, nil
+	}
+	// What is wrong with a state is said by the one that reads all of it.
+	if _, err := parse(text); err != nil {
+		return fleet.State{}, s.corrupt(stack, err)
+	}
+	return fleet.State{}, s.corrupt(stack, err)
+}
+
 // States reads all states, several at a time. A state that cannot be read is
 // reported in the joined error; the others are returned with it.
 func (s Store) States() (fleet.States, error) {
@@ -128,14 +145,14 @@ func (s Store) States() (fleet.States, error) {
 		slots <- struct{}{}
 		workers.Go(func() {
 			defer func() { <-slots }()
-			c, err := s.Read(stack)
+			state, err := s.state(stack)
 			mutex.Lock()
 			defer mutex.Unlock()
 			if err != nil {
 				errs = append(errs, err)
 				return
 			}
-			states[stack] = c.State()
+			states[stack] = state
 		})
 	}
 	workers.Wait()
