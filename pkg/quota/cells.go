@@ -175,6 +175,25 @@ func databasesOf(c config.Cell) float64 {
 	return 1 + float64(c.Database.ReadReplicas)
 }
 
+// subscriptionsOf counts what tells people of a database's events.
+func subscriptionsOf(c config.Cell) float64 {
+	if !c.Database.Enabled {
+		return 0
+	}
+	return 1
+}
+
+// scannedOf counts buckets whose objects are scanned for malware.
+func scannedOf(c config.Cell) float64 {
+	n := 0
+	for _, b := range c.Storage.Buckets {
+		if c.Storage.Enabled && b.MalwareScan {
+			n++
+		}
+	}
+	return float64(n)
+}
+
 func transferServersOf(c config.Cell) float64 {
 	if c.SFTP.Enabled && c.SFTP.Mode == config.SFTPDedicated {
 		return 1

@@ -66,6 +66,10 @@ func counters() []counter {
 			c.cell = bucketsOf
 		case servicequota.DBInstances:
 			c.cell = databasesOf
+		case servicequota.DBSubscriptions:
+			c.cell = subscriptionsOf
+		case servicequota.ScannedBuckets:
+			c.cell = scannedOf
 		case servicequota.TransferServers:
 			c.cell = transferServersOf
 		}

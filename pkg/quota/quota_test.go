@@ -131,7 +131,7 @@ func TestMoreCellsNeverUseLess(t *testing.T) {
 	clients := map[string]string{}
 	before := fleet(t, clients).Usage(east)
 	for i := range 12 {
-		kind := pick(quiet, "", api(fmt.Sprintf("maxTasks: %d, capacity: %s, expose: %s", 1+random.IntN(20), pick("FARGATE", "FARGATE_SPOT"), pick("none", "internal"))))
+		kind := pick(quiet, "", api(fmt.Sprintf("maxTasks: %d, %s", 1+random.IntN(20), pick("expose: internal", "expose: none", "expose: none, capacity: FARGATE_SPOT"))))
 		if kind != quiet {
 			kind += fmt.Sprintf("database: {engine: aurora, class: db.r7g.large, readReplicas: %d, proxy: %s, masterUser: rds}\nvault: {databaseRoles: null}\nfiles: {enabled: %s, accessPoints: [{name: shared}]}\ncache: {enabled: %s}\nnetwork: {mode: %s}\n",
 				random.IntN(4), pick("true", "false"), pick("true", "false"), pick("true", "false"), pick("shared", "ownSubnets"))
@@ -194,6 +194,8 @@ func TestUsage(t *testing.T) {
 		{"of files and a cache", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\nfiles: {enabled: true, accessPoints: [{name: shared}]}\ncache: {enabled: true, replicas: 2}\n"), nil, 1 + zones + 3, 5000, false},
 		{"of a server for SFTP", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\n" + sftp), nil, 1 + zones, 5000, false},
 		{"servers for SFTP", servicequota.TransferServers, only(sftp), nil, 1, 50, false},
+		{"one tells of a database's events", servicequota.DBSubscriptions, only("database: {readReplicas: 2}\n"), nil, 1, 20, false},
+		{"what clients send is scanned", servicequota.ScannedBuckets, both(east, usual, quiet), nil, 1, 25, false},
 		{"readers are instances, a standby is not", servicequota.DBInstances, only("database: {multiAZ: true, readReplicas: 2}\n"), nil, 3, 40, false},
 		{"shared subnets", servicequota.Subnets, only(usual), nil, 0, 200, false},
 		{"subnets of its own", servicequota.Subnets, only("network: {mode: ownSubnets}\n"), nil, 2 * zones, 200, false},
