@@ -80,7 +80,7 @@ func (o *operation) lookFirst() error {
 // close ends the server, when the process has ended.
 func (l *look) close() {
 	close(l.cancel)
-	_ = <-l.done // the process has ended: how the server did is of no matter
+	<-l.done //nolint:errcheck // the process has ended: how the server did is of no matter
 }
 
 // StreamEvents receives the events of the preview, and then those of the update.
