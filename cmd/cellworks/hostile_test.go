@@ -35,7 +35,7 @@ const logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 // TestAProviderThatDiesAfterACreateLeavesNothingUnrecorded brings a cell up, meets the crash, and goes on.
 func TestAProviderThatDiesAfterACreateLeavesNothingUnrecorded(t *testing.T) {
 	t.Parallel()
-	w := newField(t)
+	w := newSmallField(t)
 	w.must(t, fleet.Up, ecsEast.String())
 	w.inCloud(t, func(c *simcloud.Cloud) error {
 		_, err := c.AddFault(simcloud.Fault{Kind: simcloud.FaultCrash, Type: logGroupType, Stack: acme.String(), Count: 1})
@@ -58,7 +58,7 @@ func TestAProviderThatDiesAfterACreateLeavesNothingUnrecorded(t *testing.T) {
 // TestAnUpSurvivesASlowAndThrottlingCloud and a cloud that does not find at once what it has made.
 func TestAnUpSurvivesASlowAndThrottlingCloud(t *testing.T) {
 	t.Parallel()
-	w := newField(t)
+	w := newSmallField(t)
 	w.inCloud(t, func(c *simcloud.Cloud) error {
 		for _, f := range []simcloud.Fault{
 			{Kind: simcloud.FaultThrottle, Attempts: 5, Delay: delay(t, "1ms"), Probability: 0.2, Seed: "throttle"},
@@ -87,7 +87,7 @@ func TestAnUpSurvivesASlowAndThrottlingCloud(t *testing.T) {
 // TestDriftIsFoundByRefreshAndPutBackByUp changes a log group behind the state's back.
 func TestDriftIsFoundByRefreshAndPutBackByUp(t *testing.T) {
 	t.Parallel()
-	w := newField(t)
+	w := newSmallField(t)
 	w.must(t, fleet.Up, "acme")
 	w.inCloud(t, func(c *simcloud.Cloud) error {
 		groups, err := c.Objects(t.Context(), simcloud.Filter{Project: acme.Project, Stack: acme.Name, Type: logGroupType})

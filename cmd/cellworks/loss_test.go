@@ -51,7 +51,7 @@ func (w *field) append(t *testing.T, file, text string) {
 
 func TestABucketGoesOnlyWhenItIsNamed(t *testing.T) {
 	t.Parallel()
-	w := newField(t)
+	w := newSmallField(t)
 	w.must(t, fleet.Up, "acme")
 	example := w.configs
 
@@ -64,7 +64,7 @@ func TestABucketGoesOnlyWhenItIsNamed(t *testing.T) {
 	w.must(t, fleet.Up, "acme")
 
 	// One bucket goes, and something that could be changed without harm.
-	w.append(t, "clients/acme/cell.yaml", "kms: {rotationDays: 200}\nstorage: {buckets: [{name: inbound, remove: true}]}\n")
+	w.append(t, "clients/acme/cell.yaml", "kms: {rotationDays: 200}\nstorage: {buckets: [{name: inbound, remove: true}]}\nmessaging: {queues: [{name: ingest, buckets: null}]}\n")
 	var named []string
 	for _, op := range []fleet.Operation{fleet.Preview, fleet.Up} {
 		losses := w.refused(t, op, acme)
