@@ -127,7 +127,7 @@ func target(o config.Organization, override string) (config.Cloud, config.Backen
 // store returns the folder that holds the state and reports whether it is one.
 func (w *workspace) store() (checkpoint.Store, bool) {
 	dir, ok := layout.BackendFolder(w.layout.Backend(w.backend.URL))
-	return checkpoint.Open(dir), ok
+	return checkpoint.Open(dir).Indexed(w.layout.Index()), ok
 }
 
 // states returns what is up. With an error it still returns what could be read.

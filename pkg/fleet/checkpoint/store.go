@@ -18,10 +18,18 @@ import (
 const bookkeeping = ".pulumi"
 
 // Store is the folder of a file backend. It need not exist.
-type Store struct{ dir string }
+type Store struct{ dir, index string }
 
 // Open returns the store in dir, the path of the backend's URL.
 func Open(dir string) Store { return Store{dir: dir} }
+
+// Indexed returns the store with a file at path in which States keeps the summaries of
+// what it reads, so that it reads only what has changed since. The file is made when it
+// is not there; one of another store, or that cannot be read or written, is as none.
+func (s Store) Indexed(path string) Store {
+	s.index = path
+	return s
+}
 
 // Path is the state file of a stack.
 func (s Store) Path(stack fleet.Stack) string {
@@ -111,13 +119,21 @@ func (s Store) Read(stack fleet.Stack) (*Checkpoint, error) {
 }
 
 // state summarizes the state of a stack, and fails like Read.
-func (s Store) state(stack fleet.Stack) (fleet.State, error) {
+func (s Store) state(stack fleet.Stack, known *index) (fleet.State, error) {
+	info, err := os.Stat(s.Path(stack))
+	if err != nil {
+		return fleet.State{}, fmt.Errorf("state of %s: %w", stack, err)
+	}
+	if state, ok := known.find(stack, info); ok {
+		return state, nil
+	}
 	text, err := os.ReadFile(s.Path(stack))
 	if err != nil {
 		return fleet.State{}, fmt.Errorf("state of %s: %w", stack, err)
 	}
 	state, err := parseState(text)
 	if err == nil {
+		known.keep(stack, info, state)
 		return state, nil
 	}
 	// What is wrong with a state is said by the one that reads all of it.
@@ -127,8 +143,8 @@ func (s Store) state(stack fleet.Stack) (fleet.State, error) {
 	return fleet.State{}, s.corrupt(stack, err)
 }
 
-// States reads all states, several at a time. A state that cannot be read is
-// reported in the joined error; the others are returned with it.
+// States reads all states, several at a time; see Indexed. A state that cannot be read
+// is reported in the joined error; the others are returned with it.
 func (s Store) States() (fleet.States, error) {
 	stacks, err := s.Stacks()
 	if err != nil {
@@ -140,12 +156,13 @@ func (s Store) States() (fleet.States, error) {
 		states  = make(fleet.States, len(stacks))
 		errs    []error
 		slots   = make(chan struct{}, runtime.GOMAXPROCS(0))
+		known   = openIndex(s.index, s.dir)
 	)
 	for _, stack := range stacks {
 		slots <- struct{}{}
 		workers.Go(func() {
 			defer func() { <-slots }()
-			state, err := s.state(stack)
+			state, err := s.state(stack, known)
 			mutex.Lock()
 			defer mutex.Unlock()
 			if err != nil {
@@ -156,5 +173,6 @@ func (s Store) States() (fleet.States, error) {
 		})
 	}
 	workers.Wait()
+	known.close()
 	return states, errors.Join(errs...)
 }

@@ -2,9 +2,11 @@ package checkpoint_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"cellworks/pkg/fleet"
 	"cellworks/pkg/fleet/checkpoint"
@@ -44,7 +46,7 @@ func TestStatesAndReadAgree(t *testing.T) {
 }
 
 // BenchmarkStates reads the states of fleets, each of the size of a default cell:
-// 160 resources and 0.9 MB.
+// 160 resources and 0.9 MB; all of them, and as a command does that finds none changed.
 func BenchmarkStates(b *testing.B) {
 	policy := strings.Repeat(`{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\"},`, 55)
 	var cell []string
@@ -53,20 +55,28 @@ func BenchmarkStates(b *testing.B) {
 			urn("aws:iam/policy:Policy", fmt.Sprint("p", i)), i, policy, policy))
 	}
 	for _, cells := range []int{1, 10, 50} {
-		b.Run(fmt.Sprint("cells=", cells), func(b *testing.B) {
-			dir := b.TempDir()
-			var store checkpoint.Store
-			for i := range cells {
-				store = write(b, dir, fleet.Stack{Project: "cell", Name: fmt.Sprint("c", i)}, cell, nil)
+		dir := b.TempDir()
+		var all checkpoint.Store
+		for i := range cells {
+			stack := fleet.Stack{Project: "cell", Name: fmt.Sprint("c", i)}
+			all = write(b, dir, stack, cell, nil)
+			at(b, all, stack, time.Now().Add(-time.Hour))
+		}
+		for _, known := range []bool{false, true} {
+			store, name := all, fmt.Sprintf("cells=%d/all", cells)
+			if known {
+				store, name = all.Indexed(filepath.Join(b.TempDir(), "index.json")), fmt.Sprintf("cells=%d/unchanged", cells)
+				states(b, store)
 			}
-			b.ReportAllocs()
-			b.ResetTimer()
-			for range b.N {
-				if states, err := store.States(); err != nil || len(states) != cells {
-					b.Fatalf("%d states, %v", len(states), err)
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for range b.N {
+					if states, err := store.States(); err != nil || len(states) != cells {
+						b.Fatalf("%d states, %v", len(states), err)
+					}
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*cells), "µs/cell")
-		})
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*cells), "µs/cell")
+			})
+		}
 	}
 }

@@ -38,6 +38,9 @@ func (l Layout) Bin() string { return filepath.Join(l.Work(), "bin") }
 // State is the folder of the default state backend.
 func (l Layout) State() string { return filepath.Join(l.Work(), "state") }
 
+// Index holds what commands remember of the states that they have read.
+func (l Layout) Index() string { return filepath.Join(l.Work(), "index.json") }
+
 // Sim is the store of the simulated cloud.
 func (l Layout) Sim() string { return filepath.Join(l.Work(), "sim") }
 
