@@ -86,14 +86,22 @@ func recordAll(t *testing.T, tree *config.Tree) map[string]*pulumitest.Recording
 	return all
 }
 
-// whole is the configuration with every module switched on that no client of it has: at fir
-// on RDS and with copies in the other region, at dogwood on Aurora, with the passwords
-// of RDS, and at elm with a server for its own senders; with more edits.
+// certificate is one, with a key that nobody has kept.
+const certificate = "MIIBSjCB/aADAgECAhQyiitPtTq2QM/MtL9zrpN5MF9ozTAFBgMrZXAwGjEYMBYGA1UEAwwPaWRwLmV4YW1wbGUub3JnMCAXDTI2MTEzMDIxMDgyOVoYDzIxMjYxMTA2MjEwODI5WjAaMRgwFgYDVQQDDA9pZHAuZXhhbXBsZS5vcmcwKjAFBgMrZXADIQBoRNRfcY1ZTy61E6EHni9/YDmdcq7BxoV9W30yOWOwgKNTMFEwHQYDVR0OBBYEFOouoZ5X3mlkGfaJCrgO8TFfjsYlMB8GA1UdIwQYMBaAFOouoZ5X3mlkGfaJCrgO8TFfjsYlMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAWN5fndC5SOGNcwGYYIPXNCO/a3Kioz4rCd+ns7GhaKL7p+Tt0wqIL1KvK5JhaqO/BigR8ukw8+ku17n+ABWbBw=="
+
+// whole is the configuration with everything switched on that no client of it has: at fir
+// on RDS, with copies in the other region, people who sign in by their own provider to a
+// name of the client's own, and a peer; at dogwood on Aurora, with the passwords of RDS;
+// and at elm with a server for its own senders; with more edits.
 func whole(t *testing.T, more ...edit) *config.Tree {
 	t.Helper()
 	return edited(t, append(more,
+		edit{"accounts/prod/utility.yaml", "datadog:\n", "ecs: {loadBalancers: {internal: {signIn: true}}}\ndatadog:\n"},
+		edit{"clients/fir/cell.yaml", "network:\n", "network:\n  allowFromPeers: [{name: operations, cidr: 10.48.64.0/20, port: 8080}]\n"},
 		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
 kms: {multiRegion: true}
+ingress: {auth: oidc, vanityNames: [{name: portal, host: portal.us-east-1.prod.meridianhealth.example, service: api}]}
+sso: {inbound: {type: saml, state: active, issuer: "urn:idp", ssoURL: "https://idp.example.org/saml", certificate: ` + certificate + `, mailDomains: [example.org]}}
 files: {enabled: true, accessPoints: [{name: reports}]}
 cache: {enabled: true}
 database: {readReplicas: 1, backupRegion: us-west-2}

@@ -26,11 +26,14 @@ var suspends = map[string]string{
 	"- aws:lb/targetGroup:TargetGroup":                                        "target groups are gone",
 	"aws:ecs/service:Service loadBalancers":                                   "target groups are gone, so that services are behind none",
 	"aws:ecs/service:Service healthCheckGracePeriodSeconds":                   "target groups are gone, so that services are behind none",
-	"- " + ingressRule:                                                        "the load balancers' groups may connect to nothing",
+	"- " + ingressRule:                                                        "the load balancers' groups, and peers, may connect to nothing",
 	"aws:scheduler/schedule:Schedule state":                                   "schedules are disabled",
 	"+ datadog:index/downtimeSchedule:DowntimeSchedule":                       "a downtime keeps the monitors quiet",
 	"datadog:index/syntheticsTest:SyntheticsTest status":                      "nobody asks it from outside",
 	"- okta:app/groupAssignment:GroupAssignment":                              "its people reach no application",
+	"okta:app/oAuth:OAuth status":                                             "the application is inactive",
+	"okta:idp/saml:Saml status":                                               "the client's own provider is inactive",
+	"- okta:policy/ruleIdpDiscovery:RuleIdpDiscovery":                         "nobody is sent to the client's own provider",
 	"- aws:transfer/sshKey:SshKey":                                            "a suspended cell keeps its users and takes their keys away",
 }
 
@@ -72,9 +75,9 @@ func suspensionFaults(active, suspended *pulumitest.Recording) []string {
 	}
 	is := byURN(suspended)
 	for urn, res := range byURN(active) {
-		source := text(res, "referencedSecurityGroupId")
-		if _, kept := is[urn]; !kept && res.Type == ingressRule && !strings.HasPrefix(source, "sg-cells-") {
-			faults = append(faults, fmt.Sprintf("%s is gone, which lets %q in and no load balancer", urn, source))
+		source := text(res, "referencedSecurityGroupId") + text(res, "cidrIpv4")
+		if _, kept := is[urn]; !kept && res.Type == ingressRule && !strings.HasPrefix(source, "sg-cells-") && !strings.Contains(urn, "-peer-") {
+			faults = append(faults, fmt.Sprintf("%s is gone, which lets %q in and no load balancer or peer", urn, source))
 		}
 	}
 	for urn, res := range byURN(active) {
@@ -116,7 +119,7 @@ func TestWrongSuspensionsAreFound(t *testing.T) {
 		{"aws:route53/record:Record", `"- aws:route53/record:Record" differs`, nil},
 		{"aws:kms/key:Key", "is another one", set("enableKeyRotation", false)},
 		{"aws:rds/instance:Instance", "is another one", func(res *pulumitest.Resource) { res.Protect = !res.Protect }},
-		{ingressRule, "no load balancer", nil},
+		{ingressRule, "no load balancer or peer", nil},
 		{"aws:backup/plan:Plan", `"aws:backup/plan:Plan name" differs`, set("name", "other")},
 	} {
 		resources := slices.Clone(active.Resources)
