@@ -17,8 +17,8 @@ import (
 // buildJenkins builds the controller as every application is built, and the agents
 // with the rights of the account's own role: the deployment role of this project may
 // make no role that deploys other projects, or it would have their rights itself.
-// That also keeps Jenkins from changing its own stack, which would end the very job
-// that does it.
+// Agents of the base level may assume both and look at this stack; none brings it up,
+// which would end the very job that does it.
 func buildJenkins(ctx *pulumi.Context, in inputs) error {
 	args, err := jenkinsArgs(ctx, in)
 	if err != nil {
@@ -42,6 +42,10 @@ func buildJenkins(ctx *pulumi.Context, in inputs) error {
 		AccountID:           in.config.Account.ID,
 		Region:              in.config.Region.Name,
 		Config:              in.config.Jenkins,
+		Stack:               ctx.Stack(),
+		Keys:                args.Keys,
+		SecretARNs:          built.SecretARNs,
+		KeyARN:              built.KeyARN,
 		AccountIDs:          accounts,
 		Backend:             in.tree.Organization().Backend,
 		RepositoryURL:       built.RepositoryURLs[naming.RepositoryAgent],
@@ -99,6 +103,7 @@ func jenkinsArgs(ctx *pulumi.Context, in inputs) (jenkins.Args, error) {
 		ZoneID:              in.base.ZoneID,
 		ZoneName:            in.base.ZoneName,
 		LogKeyARN:           in.base.KeyARNs[contract.KeyLogs],
+		Keys:                in.tree.AgentKeys(cfg.Jenkins),
 		PermissionsBoundary: in.base.BoundaryARN,
 		DeletionProtection:  cfg.DeletionProtection,
 	}, nil

@@ -92,8 +92,8 @@ func vaultConfigArgs(in inputs, published contract.Vault) (vaultconfig.Args, err
 		args.CellDeployRoleARNs = append(args.CellDeployRoleARNs, naming.DeployRoleARN(account.ID, region, naming.ProjectCell))
 	}
 	for _, kind := range naming.JenkinsAgents() {
-		// What nobody has approved yet gets no secret.
-		if kind != naming.AgentCheck {
+		// What only looks, or was approved by nobody yet, gets no secret of jobs.
+		if project, previews := naming.JenkinsAgentProject(kind); project != "" && !previews {
 			args.AgentRoleARNs[kind] = naming.JenkinsAgentRoleARN(id, region, kind)
 		}
 	}

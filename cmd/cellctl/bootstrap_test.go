@@ -152,7 +152,7 @@ func workplace(_ context.Context, command []string) (string, error) {
 		return "", errors.New("ImageNotFoundException")
 	}
 	for part, answer := range map[string]string{
-		"describe-vpcs": "0", "dig": "ns-1.awsdns-00.com.", "list-secret-version-ids": "1", "describe-images": "1",
+		"OKTA_API_TOKEN": "set", "describe-vpcs": "0", "dig": "ns-1.awsdns-00.com.", "list-secret-version-ids": "1", "describe-images": "1",
 		"--profile meridian-nonprod --query Account": "111111111111", "--profile meridian-prod --query Account": "222222222222",
 		"--profile meridian-ops --query Account": "333333333333",
 	} {

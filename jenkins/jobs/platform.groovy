@@ -22,8 +22,18 @@ def pipelineOf = { job, file ->
   }
 }
 
-// Pull requests come from forks, of whose authors nobody is trusted: their pipeline is
-// the one of the branch that they want to get into.
+// The pipeline of pull requests is the one of the deployed branch, kept by Jenkins: who
+// may push a branch must not decide on which agents it runs.
+configFiles {
+  groovyScript {
+    id('preview')
+    name('preview')
+    comment('jenkins/pipelines/preview.Jenkinsfile of the deployed branch')
+    content(readFileFromWorkspace('jenkins/pipelines/preview.Jenkinsfile'))
+  }
+}
+
+// Only pull requests of branches of the repository: forks are anybody's.
 multibranchPipelineJob('preview') {
   description('Shows what a pull request would change, in every stack.')
   branchSources {
@@ -37,9 +47,8 @@ multibranchPipelineJob('preview') {
           repository(name)
           credentialsId('repository')
           traits {
-            gitHubForkDiscovery {
+            gitHubPullRequestDiscovery {
               strategyId(1) // merged into the target
-              trust { gitHubTrustNobody() }
             }
           }
         }
@@ -47,8 +56,9 @@ multibranchPipelineJob('preview') {
     }
   }
   factory {
-    workflowBranchProjectFactory {
-      scriptPath('jenkins/pipelines/preview.Jenkinsfile')
+    pipelineBranchDefaultsProjectFactory {
+      scriptId('preview')
+      useSandbox(true)
     }
   }
   triggers {
@@ -61,6 +71,9 @@ multibranchPipelineJob('preview') {
 
 pipelineOf(pipelineJob('deploy') {
   description('Brings every stack up to what the deployed branch says.')
+  parameters {
+    textParam('ALLOW_DATA_LOSS', '', 'URNs, one on each line, of what may be deleted or replaced although it holds data. An administrator approves.')
+  }
   properties {
     pipelineTriggers { triggers { pollSCM { scmpoll_spec('H/2 * * * *') } } }
   }

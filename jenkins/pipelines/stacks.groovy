@@ -5,19 +5,41 @@ def build() {
   sh 'go build -o .cellworks/bin/cellctl ./cmd/cellctl'
 }
 
-// mine returns the stacks of a project that Jenkins works on. Its own is not among
-// them: to deploy it would end the job that does so, and leave the stack locked. Nor is
-// Okta's, which decides who may do what here, or Datadog's: their credentials are people's.
+// isOwn says whether a stack is that of Jenkins itself.
 @NonCPS
-def mine(stacks, project) {
-  return stacks.findAll { it.project == project && !it.orphan && !(it.project == 'utility' && it.name ==~ /.*-(jenkins|okta|datadog)/) }
+def isOwn(stack) {
+  return stack.project == 'utility' && stack.name ==~ /.*-jenkins/
+}
+
+// named returns the stacks of a project as the command line takes them, without orphans:
+// that of Jenkins itself, or all others.
+@NonCPS
+def named(stacks, project, own) {
+  return stacks.findAll { it.project == project && !it.orphan && isOwn(it) == own }
                .collect { "${it.project}/${it.name}".toString() }
                .findAll { it ==~ /[a-z]+\/[a-z0-9-]+/ }
 }
 
-// of returns them as they are in what is checked out.
+// listed returns the stacks of what is checked out.
+def listed() {
+  return readJSON(text: sh(script: '.cellworks/bin/cellctl list --json', returnStdout: true)).stacks
+}
+
+// of returns the stacks of a project that its agents bring up. The stack of Jenkins is
+// not among them: to bring it up would end the job that does so, and leave it locked.
 def of(String project) {
-  return mine(readJSON(text: sh(script: '.cellworks/bin/cellctl list --json', returnStdout: true)).stacks, project)
+  return named(listed(), project, false)
+}
+
+// own returns the stack of Jenkins.
+def own() {
+  return named(listed(), 'utility', true)
+}
+
+// seenBy returns the stacks that the agents of a project look at: every stack is looked
+// at by one. That of Jenkins is made with rights of the base level, which sees it.
+def seenBy(String project) {
+  return project == 'base' ? of(project) + own() : of(project)
 }
 
 // locked runs body when nobody else works on any of the stacks.
@@ -35,13 +57,28 @@ def preview(List stacks) {
 }
 
 // up brings stacks up. Those of other projects that they need are other agents' to
-// bring up.
-def up(List stacks) {
+// bring up. Of what losses names, URNs that urns has checked, those of the same project
+// may be deleted although they hold data.
+def up(List stacks, List losses = []) {
   if (stacks) {
+    def project = stacks.first().tokenize('/')[0]
+    def allowed = losses.findAll { it.split('::')[1] == project }.collect { "--allow-data-loss '${it}' " }.join('')
     locked(stacks) {
-      sh ".cellworks/bin/cellctl up --yes --no-deps ${stacks.join(' ')}"
+      sh ".cellworks/bin/cellctl up --yes --no-deps ${allowed}${stacks.join(' ')}"
     }
   }
+}
+
+// changed reports whether up would do anything. The command exits with 3 for that.
+def changed(List stacks) {
+  if (!stacks) {
+    return false
+  }
+  def code = sh(script: ".cellworks/bin/cellctl preview --no-deps --expect-no-changes ${stacks.join(' ')}", returnStatus: true)
+  if (code != 0 && code != 3) {
+    error "the preview failed: exit code ${code}"
+  }
+  return code == 3
 }
 
 // drifted reports whether the cloud is not what the states say, or the states are not

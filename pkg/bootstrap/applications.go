@@ -2,6 +2,8 @@ package bootstrap
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cellworks/pkg/config"
@@ -19,10 +21,8 @@ const (
 // applications adds those that Jenkins needs, and those that it could not bring up
 // itself: their credentials are people's.
 func (p *plan) applications() {
-	p.stacks(Step{
-		ID: "okta", Title: "Groups and applications in Okta",
-		Notes: []string{"the credentials of Okta are in the environment, in variables that begin with OKTA_API_"},
-	}, p.application(config.ApplicationOkta))
+	p.oktaCredentials()
+	p.stacks(Step{ID: "okta", Title: "Groups and applications in Okta"}, p.application(config.ApplicationOkta))
 	p.stacks(Step{ID: "ecs", Title: "Cluster and load balancers"}, p.application(config.ApplicationECS))
 	if p.home.utility.Consul.Enabled {
 		p.stacks(Step{
@@ -47,6 +47,26 @@ func (p *plan) applications() {
 		ID: "vault-config", Title: "What is in Vault",
 		Notes: []string{"Vault is internal: the workstation is in a network that reaches it"},
 	}, p.application(config.ApplicationVaultConfig))
+}
+
+// oktaCredentials adds the credentials with which the workstation makes what Jenkins's own
+// sign-in needs. They are in the environment, and the check does not print them.
+func (p *plan) oktaCredentials() {
+	if !p.home.utility.Okta.Enabled {
+		return
+	}
+	p.add(Step{
+		ID: "okta-credentials", Title: "Credentials of Okta for the workstation",
+		Notes: []string{
+			"make a token in Okta as an administrator, export it here as " + config.OktaToken + ", and revoke it once Jenkins deploys: its agents have keys of their own",
+			"a service application will do too, but then the groups claims of applications have to be set in Okta: " +
+				strings.Join([]string{config.OktaClientID, config.OktaPrivateKeyID, config.OktaPrivateKey, config.OktaScopes}, ", "),
+		},
+		Checks: []Check{{
+			What: "variables of Okta in the environment", Want: "^set$",
+			Command: []string{"sh", "-c", `[ -z "${` + config.OktaToken + `:-}${` + config.OktaPrivateKey + `:-}" ] || echo set`},
+		}},
+	}, "the simulated organization takes any credentials")
 }
 
 // serverSecrets adds the values of the secrets that the servers of an application start
@@ -124,6 +144,7 @@ func (p *plan) jenkins() {
 	p.stacks(first, stack)
 	p.jenkinsImages(file, images)
 	p.jenkinsSecrets()
+	p.jenkinsKeys()
 	p.steps = append(p.steps, Step{
 		ID: "jenkins", Title: "Jenkins", Again: true, Revision: images.Controller + " " + images.Agent,
 		Stacks: []fleet.Stack{stack},
@@ -171,5 +192,58 @@ func (p *plan) jenkinsSecrets() {
 		Profile, Region, Repository string
 		Secret                      map[string]string
 	}{profile, p.home.region, p.home.utility.Jenkins.Repository, secret})
+	p.add(step, "")
+}
+
+// keySecret is a secret that holds keys of agents.
+type keySecret struct {
+	// Secret is its name, and Short the part of it that a person names it by.
+	Secret, Short string
+	// Whose says what the keys are for.
+	Whose string
+	// Variables are what it holds.
+	Variables []keyVariable
+}
+
+type keyVariable struct {
+	Name string
+	// File says that it has several lines and is read from a file.
+	File bool
+}
+
+// jenkinsKeys adds the keys with which agents sign in outside of AWS: for what looks, keys
+// that can only read. Without Okta and Datadog there is no step.
+func (p *plan) jenkinsKeys() {
+	keys := p.Tree.AgentKeys(p.home.utility.Jenkins)
+	if len(keys) == 0 {
+		return
+	}
+	profile := p.profile(p.home.account.Name)
+	step := Step{
+		ID: "jenkins-keys", Title: "Keys of Jenkins's agents for " + strings.Join(slices.Sorted(maps.Keys(keys)), " and "),
+		Notes: []string{
+			"docs/utility.md says which scopes they need: those for previews can read, and nothing else",
+			"a secret that has a value keeps it unless REPLACE names it: REPLACE=okta-deploy; agents that start afterwards have the new one",
+		},
+	}
+	var secrets []keySecret
+	for _, system := range slices.Sorted(maps.Keys(keys)) {
+		for _, previews := range []bool{true, false} {
+			short := naming.JenkinsKeySecret(system, previews)
+			secret := keySecret{Secret: naming.UtilitySecret(config.ApplicationJenkins, short), Short: short, Whose: "deployments of " + system}
+			if previews {
+				secret.Whose = "previews of " + system
+			}
+			for _, name := range keys[system] {
+				secret.Variables = append(secret.Variables, keyVariable{name, name == config.OktaPrivateKey})
+			}
+			secrets = append(secrets, secret)
+			step.Checks = append(step.Checks, p.written(profile, secret.Secret))
+		}
+	}
+	step.Script = p.script("jenkins-keys", struct {
+		Profile, Region string
+		Secrets         []keySecret
+	}{profile, p.home.region, secrets})
 	p.add(step, "")
 }

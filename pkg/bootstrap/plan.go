@@ -188,9 +188,9 @@ func (p *plan) handOver() []string {
 	return []string{
 		"log in to " + p.url() + " and run the job seed, then the job deploy: it brings up what is left, and from then on every change of the deployed branch",
 		"a client is built by the job onboard, with its name as parameter, once its configuration is on the deployed branch; with account and region as parameters too, the job makes that configuration",
-		"so that Jenkins deploys the base level too, set role: deploy/pulumi-base for every account in organization.yaml, and, in the same change, add those who still deploy from a workstation to base.access.deployers",
-		fmt.Sprintf("%s and %s stay with the workstation for ever, as do the initialization of Vault and break-glass",
-			p.application(config.ApplicationJenkins), p.application(config.ApplicationOkta)),
+		"so that Jenkins deploys the base level too, and looks at its own stack, set role: deploy/pulumi-base for every account in organization.yaml, and, in the same change, add those who still deploy from a workstation to base.access.deployers",
+		fmt.Sprintf("%s stays with the workstation for ever, as do the initialization of Vault and break-glass: the job deploy says when it has changed",
+			p.application(config.ApplicationJenkins)),
 	}
 }
 

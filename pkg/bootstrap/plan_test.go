@@ -88,8 +88,8 @@ func TestStepsOfRealAccounts(t *testing.T) {
 	steps := plan(t, tree(t, map[string]func(string) string{"organization.yaml": real, "accounts/ops/utility.yaml": noImages}), config.AWS, nil)
 	want := []string{
 		"organization", "profiles", "state", "default-networks", "base-ops", "base-nonprod", "base-prod", "delegation", "connections",
-		"okta", "ecs", "consul", "consul-secrets", "vault", "vault-secrets", "vault-init", "vault-config",
-		"jenkins-repositories", "jenkins-images", "jenkins-secrets", "jenkins", "hand-over",
+		"okta-credentials", "okta", "ecs", "consul", "consul-secrets", "vault", "vault-secrets", "vault-init", "vault-config",
+		"jenkins-repositories", "jenkins-images", "jenkins-secrets", "jenkins-keys", "jenkins", "hand-over",
 	}
 	if got := ids(steps); !slices.Equal(got, want) {
 		t.Errorf("steps = %v\nwant    %v", got, want)
@@ -233,19 +233,62 @@ func TestEverySecretOfTheServersGetsAValue(t *testing.T) {
 		for _, match := range regexp.MustCompile(`(?m)^ +name: (utility/`+application+`/\S+)$`).FindAllStringSubmatch(string(golden), -1) {
 			want = append(want, match[1])
 		}
-		step := find(t, steps, application+"-secrets")
+		writing := []bootstrap.Step{find(t, steps, application+"-secrets")}
+		if application == "jenkins" {
+			writing = append(writing, find(t, steps, "jenkins-keys"))
+		}
 		var got []string
-		for _, check := range step.Checks {
-			name := strings.TrimPrefix(check.What, "value of ")
-			got = append(got, name)
-			if !strings.Contains(step.Script, "'"+name+"'") {
-				t.Errorf("the script of %s does not write %s", step.ID, name)
+		for _, step := range writing {
+			for _, check := range step.Checks {
+				name := strings.TrimPrefix(check.What, "value of ")
+				got = append(got, name)
+				if !strings.Contains(step.Script, "'"+name+"'") {
+					t.Errorf("the script of %s does not write %s", step.ID, name)
+				}
 			}
 		}
 		slices.Sort(want)
 		slices.Sort(got)
 		if len(want) == 0 || !slices.Equal(got, want) {
-			t.Errorf("%s writes %v, the stack has %v", step.ID, got, want)
+			t.Errorf("the steps of %s write %v, the stack has %v", application, got, want)
 		}
+	}
+}
+
+func TestKeysAreAskedOfWhatIsOnAlone(t *testing.T) {
+	t.Parallel()
+	off := func(names ...string) func(string) string {
+		return func(text string) string {
+			return regexp.MustCompile(`(?m)^(`+strings.Join(names, "|")+`):(.*)\n  enabled: true`).ReplaceAllString(noImages(text), "$1:$2\n  enabled: false")
+		}
+	}
+	token := func(text string) string {
+		return strings.Replace(noImages(text), "jenkins:\n", "jenkins:\n  oktaKeys: token\n", 1)
+	}
+	for name, tc := range map[string]struct {
+		ops  func(string) string
+		want []string
+	}{
+		"a service application": {noImages, []string{"OKTA_API_CLIENT_ID", "OKTA_API_PRIVATE_KEY", "OKTA_API_PRIVATE_KEY_ID", "DD_API_KEY", "DD_APP_KEY"}},
+		"a token":               {token, []string{"OKTA_API_TOKEN", "DD_API_KEY", "DD_APP_KEY"}},
+	} {
+		script := find(t, plan(t, tree(t, map[string]func(string) string{"organization.yaml": real, "accounts/ops/utility.yaml": tc.ops}), config.AWS, nil), "jenkins-keys").Script
+		for _, variable := range []string{"OKTA_API_CLIENT_ID", "OKTA_API_PRIVATE_KEY", "OKTA_API_PRIVATE_KEY_ID", "OKTA_API_TOKEN", "DD_API_KEY", "DD_APP_KEY"} {
+			if got := strings.Contains(script, "'"+variable+"'"); got != slices.Contains(tc.want, variable) {
+				t.Errorf("%s: asks for %s: %v", name, variable, got)
+			}
+		}
+	}
+	steps := plan(t, tree(t, map[string]func(string) string{
+		"organization.yaml": real, "defaults/cell.yaml": off("sso", "monitoring"), "accounts/nonprod/utility.yaml": off("datadog"), "accounts/prod/utility.yaml": off("datadog"),
+		"accounts/ops/utility.yaml": func(text string) string {
+			return strings.Replace(off("datadog", "okta")(text), "vaultConfig:\n", "vaultConfig:\n  people: {enabled: false}\n", 1)
+		},
+	}), config.AWS, nil)
+	if all := ids(steps); slices.Contains(all, "jenkins-keys") || slices.Contains(all, "okta-credentials") {
+		t.Errorf("steps = %v: there is nothing that needs keys", all)
+	}
+	if ids := ids(plan(t, tree(t, nil), config.Simulated, nil)); slices.Contains(ids, "jenkins-keys") {
+		t.Error("the simulated cloud asks for keys")
 	}
 }

@@ -3,7 +3,9 @@ package bootstrap_test
 import (
 	"crypto/ecdsa"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,11 +66,13 @@ func stubs(t *testing.T, outputs string) (path, kept string) {
 		"aws": `#!/bin/sh
 while [ $# -gt 0 ]; do
 	case "$1" in
+	list-secret-version-ids) list=yes ;;
 	--secret-id) id=$2 ;;
 	--secret-string) cp "${2#file://}" "` + kept + `/$(basename "$id")" ;;
 	esac
 	shift
 done
+[ -z "${list:-}" ] || ! [ -e "` + kept + `/$(basename "$id")" ] || echo 1
 `,
 	} {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(text), 0o755); err != nil {
@@ -155,5 +159,70 @@ func TestNameServersArePrintedAsRecords(t *testing.T) {
 	output, err := command.CombinedOutput()
 	if want := "us-east-1.ops.meridianhealth.example. 3600 IN NS ns-1.awsdns-00.com.\n"; err != nil || !strings.Contains(string(output), want) {
 		t.Errorf("output = %s, %v, want %s", output, err, want)
+	}
+}
+
+func TestKeysAreWrittenAsAgentsReadThem(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{"jq", "sh"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed", program)
+		}
+	}
+	bin, kept := stubs(t, "")
+	folder := t.TempDir()
+	const pem = "-----BEGIN PRIVATE KEY-----\nb\"\\n$(id)\n-----END PRIVATE KEY-----\n"
+	script := filepath.Join(folder, "script")
+	for file, text := range map[string]string{script: find(t, realSteps(t), "jenkins-keys").Script, filepath.Join(folder, "key.pem"): pem} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func(answers string, environ ...string) (string, error) {
+		command := exec.Command("sh", script)
+		command.Stdin, command.Dir = strings.NewReader(answers), folder
+		command.Env = append(os.Environ(), append(environ, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))...)
+		output, err := command.CombinedOutput()
+		return string(output), err
+	}
+	read := func(name string) map[string]string {
+		text, err := os.ReadFile(filepath.Join(kept, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var values map[string]string
+		if err := json.Unmarshal(text, &values); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return values
+	}
+	output, err := run("api\napp\napi2\n'app\"2$x\nid\nkey.pem\nkid\nid2\n" + filepath.Join(folder, "key.pem") + "\nkid2\n")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	for name, want := range map[string]map[string]string{
+		"datadog-preview": {"DD_API_KEY": "api", "DD_APP_KEY": "app"},
+		"datadog-deploy":  {"DD_API_KEY": "api2", "DD_APP_KEY": `'app"2$x`},
+		"okta-preview":    {"OKTA_API_CLIENT_ID": "id", "OKTA_API_PRIVATE_KEY": pem, "OKTA_API_PRIVATE_KEY_ID": "kid"},
+		"okta-deploy":     {"OKTA_API_CLIENT_ID": "id2", "OKTA_API_PRIVATE_KEY": pem, "OKTA_API_PRIVATE_KEY_ID": "kid2"},
+	} {
+		if got := read(name); !maps.Equal(got, want) {
+			t.Errorf("%s = %q, want %q", name, got, want)
+		}
+	}
+	// Run again it asks for nothing, unless told to.
+	if output, err := run(""); err != nil || strings.Contains(output, "Enter:") {
+		t.Errorf("the second time: %v\n%s", err, output)
+	}
+	if output, err := run("new\nnew\n", "REPLACE=datadog-preview"); err != nil || read("datadog-preview")["DD_APP_KEY"] != "new" || read("datadog-deploy")["DD_API_KEY"] != "api2" {
+		t.Errorf("replaced: %v\n%s", err, output)
+	}
+	for _, answers := range []string{"", "\n", "id\nmissing.pem\nkid\n", "id\n/dev/null\nkid\n"} {
+		if output, err := run(answers, "REPLACE=okta-deploy"); err == nil || read("okta-deploy")["OKTA_API_CLIENT_ID"] != "id2" {
+			t.Errorf("%q is taken: %s", answers, output)
+		}
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }

@@ -652,6 +652,10 @@ func fieldDoc(id string) string {
 		return "knows one administrator, whose password is a secret: the way in while the identity provider is away."
 	case "JenkinsLogin=oidc":
 		return "sends people to the identity provider, whose groups decide what they may do."
+	case "JenkinsOktaKeys=service":
+		return "is the key of a service application, which is granted single scopes."
+	case "JenkinsOktaKeys=token":
+		return "is a token, which may do what its administrator may."
 	case "JenkinsProvider.Administrators":
 		return "administrators is the provider's group of those who may do everything."
 	case "JenkinsProvider.ClientID":
@@ -1052,6 +1056,8 @@ func fieldDoc(id string) string {
 		return "login says how people log in."
 	case "UtilityJenkins.OIDC":
 		return "oidc is the identity provider."
+	case "UtilityJenkins.OktaKeys":
+		return "oktaKeys says what agents prove to Okta who they are with. The provider sets groups claims of applications only with a token."
 	case "UtilityJenkins.Repository":
 		return "repository is where the organization's copy of this repository is on GitHub."
 	case "UtilityLoadBalancer.AllowedCIDRs":

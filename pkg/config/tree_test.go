@@ -91,6 +91,7 @@ jenkins:
   controller: {cpu: 2048, memory: 8192}
   agents: {cpu: 4096, memory: 16384, diskGiB: 60, maximum: 10}
   logRetentionDays: 2192
+  oktaKeys: service
 elk:
   enabled: false
   engineVersion: OpenSearch_2.19

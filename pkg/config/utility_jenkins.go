@@ -12,6 +12,29 @@ const (
 	JenkinsLocal JenkinsLogin = "local"
 )
 
+// JenkinsOktaKeys says what agents prove to Okta who they are with.
+type JenkinsOktaKeys string
+
+const (
+	// JenkinsOktaService is the key of a service application, which is granted single
+	// scopes.
+	JenkinsOktaService JenkinsOktaKeys = "service"
+	// JenkinsOktaToken is a token, which may do what its administrator may.
+	JenkinsOktaToken JenkinsOktaKeys = "token"
+)
+
+// The variables of the environment in which the providers look for keys
+// (registry.terraform.io/providers/okta/okta, registry.terraform.io/providers/DataDog/datadog).
+const (
+	OktaClientID     = "OKTA_API_CLIENT_ID"
+	OktaPrivateKey   = "OKTA_API_PRIVATE_KEY"
+	OktaPrivateKeyID = "OKTA_API_PRIVATE_KEY_ID"
+	OktaScopes       = "OKTA_API_SCOPES"
+	OktaToken        = "OKTA_API_TOKEN"
+	DatadogAPIKey    = "DD_API_KEY"
+	DatadogAppKey    = "DD_APP_KEY"
+)
+
 // UtilityJenkins is Jenkins, which runs the stacks of every account from the
 // repository. It belongs into the one account that base.access.deployers name.
 type UtilityJenkins struct {
@@ -30,6 +53,9 @@ type UtilityJenkins struct {
 	Login JenkinsLogin `yaml:"login" oneof:"oidc|local" example:"oidc"`
 	// OIDC is the identity provider.
 	OIDC JenkinsProvider `yaml:"oidc"`
+	// OktaKeys says what agents prove to Okta who they are with. The provider sets groups
+	// claims of applications only with a token.
+	OktaKeys JenkinsOktaKeys `yaml:"oktaKeys" oneof:"service|token" example:"service"`
 	// Controller is the size of the controller, which runs no job itself.
 	Controller FargateSize `yaml:"controller"`
 	// Agents is the size of an agent, which runs one job and ends.
@@ -91,3 +117,20 @@ type JenkinsAgents struct {
 
 // Size returns what Fargate must offer for an agent.
 func (a JenkinsAgents) Size() FargateSize { return FargateSize{CPU: a.CPU, Memory: a.Memory} }
+
+// AgentKeys returns the variables that hold what agents of j prove who they are with, by
+// the application that is deployed into a system outside of AWS: those alone that are on
+// anywhere in the organization.
+func (t *Tree) AgentKeys(j UtilityJenkins) map[string][]string {
+	keys := map[string][]string{}
+	if len(t.running[ApplicationOkta]) > 0 {
+		keys[ApplicationOkta] = []string{OktaClientID, OktaPrivateKey, OktaPrivateKeyID}
+		if j.OktaKeys == JenkinsOktaToken {
+			keys[ApplicationOkta] = []string{OktaToken}
+		}
+	}
+	if len(t.running[ApplicationDatadog]) > 0 {
+		keys[ApplicationDatadog] = []string{DatadogAPIKey, DatadogAppKey}
+	}
+	return keys
+}

@@ -32,6 +32,13 @@ type AgentsArgs struct {
 	AccountID, Region string
 	// Config is what is configurable.
 	Config config.UtilityJenkins
+	// Stack is the name of the stack that the agents are in.
+	Stack string
+	// Keys are the variables that hold their keys, by the system outside of AWS: as in
+	// Args. SecretARNs are the secrets that hold them, by name, and KeyARN encrypts those.
+	Keys       map[string][]string
+	SecretARNs map[string]pulumi.StringOutput
+	KeyARN     pulumi.StringInput
 	// AccountIDs are the accounts of the organization, into which agents deploy.
 	AccountIDs []string
 	// Backend is where the state of stacks is. Agents get at it when it is a bucket with
@@ -53,10 +60,12 @@ func (a AgentsArgs) validate() error {
 	}{
 		{"account id", a.AccountID != ""},
 		{"region", a.Region != ""},
+		{"stack", a.Stack != ""},
 		{"permissions boundary", a.PermissionsBoundary != ""},
 		{"accounts of the organization", len(a.AccountIDs) > 0},
 		{"repository", a.RepositoryURL != nil && a.RepositoryARN != nil},
 		{"log group", a.LogGroup != nil},
+		{"key", a.KeyARN != nil || len(a.Keys) == 0},
 	} {
 		if !field.set {
 			errs = append(errs, fmt.Errorf("%s is not set", field.name))
@@ -64,6 +73,11 @@ func (a AgentsArgs) validate() error {
 	}
 	if slices.Contains(a.AccountIDs, "") {
 		errs = append(errs, errors.New("an account of the organization has no id"))
+	}
+	for _, name := range sorted(keySecrets(a.Keys)) {
+		if _, made := a.SecretARNs[name]; !made {
+			errs = append(errs, fmt.Errorf("there is no secret %s", name))
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -84,8 +98,8 @@ type Agents struct {
 // Outputs returns the roles' ARNs.
 func (a *Agents) Outputs() pulumi.Map { return pulumi.Map{"roleArns": outputs(a.RoleARNs)} }
 
-// NewAgents makes a role for each project, one that may do nothing, and, once the
-// image is named, their task definitions. It fails, naming all that is wrong before
+// NewAgents makes two roles for each project, one to deploy and one to look, one that may
+// do nothing, and, once the image is named, their task definitions. It fails, naming all that is wrong before
 // any resource is registered, when args are invalid.
 func NewAgents(ctx *pulumi.Context, name string, args AgentsArgs, opts ...pulumi.ResourceOption) (*Agents, error) {
 	if err := args.validate(); err != nil {
@@ -97,12 +111,8 @@ func NewAgents(ctx *pulumi.Context, name string, args AgentsArgs, opts ...pulumi
 		if err != nil {
 			return err
 		}
-		execution, err := a.addExecution(ctx, trust, child)
-		if err != nil {
-			return err
-		}
 		for _, kind := range naming.JenkinsAgents() {
-			if err := a.add(ctx, kind, trust, execution, child); err != nil {
+			if err := a.add(ctx, kind, trust, child); err != nil {
 				return err
 			}
 		}
@@ -110,20 +120,29 @@ func NewAgents(ctx *pulumi.Context, name string, args AgentsArgs, opts ...pulumi
 	})
 }
 
-// addExecution makes the role with which ECS starts agents, which have no secrets.
-func (a *Agents) addExecution(ctx *pulumi.Context, trust string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+// addExecution makes the role with which ECS starts a kind of agent and gives it its keys.
+// No container ever has this role, so that an agent gets at no keys but those it was given.
+func (a *Agents) addExecution(ctx *pulumi.Context, kind, trust string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
 	streams := pulumi.Sprintf("%s:%s:*", naming.ARN(a.args.Region, "logs", a.args.Region, a.args.AccountID, "log-group"), a.args.LogGroup)
-	role, _, err := addRole(ctx, a.name+"-execution", roleArgs{
-		description: "Starts agents of Jenkins", path: naming.UtilityPath, boundary: a.args.PermissionsBoundary, trust: trust,
-		physical:    strings.TrimPrefix(naming.JenkinsAgentExecutionRole(), strings.TrimPrefix(naming.UtilityPath, "/")),
-		permissions: []permission{pullAndLog(a.args.RepositoryARN, streams)},
+	permissions := []permission{pullAndLog(a.args.RepositoryARN, streams)}
+	if keys := a.args.keysOf(kind); len(keys) > 0 {
+		permissions = append(permissions, readSecrets(a.args.Region, a.args.KeyARN, pick(a.args.SecretARNs, sorted(keys))))
+	}
+	role, _, err := addRole(ctx, a.name+"-execution-"+kind, roleArgs{
+		description: "Starts agents of Jenkins: " + kind, path: naming.UtilityPath, boundary: a.args.PermissionsBoundary, trust: trust,
+		physical:    strings.TrimPrefix(naming.JenkinsAgentExecutionRole(kind), strings.TrimPrefix(naming.UtilityPath, "/")),
+		permissions: permissions,
 	}, child)
 	return role, err
 }
 
 // add makes the role of a kind of agent and what is started with it.
-func (a *Agents) add(ctx *pulumi.Context, kind, trust string, execution pulumi.StringInput, child pulumi.ResourceOption) error {
+func (a *Agents) add(ctx *pulumi.Context, kind, trust string, child pulumi.ResourceOption) error {
 	name := a.name + "-" + kind
+	execution, err := a.addExecution(ctx, kind, trust, child)
+	if err != nil {
+		return err
+	}
 	role, _, err := addRole(ctx, name, roleArgs{
 		description: "Jobs of Jenkins: " + kind, path: naming.JenkinsPath, boundary: a.args.PermissionsBoundary, trust: trust,
 		physical:    strings.TrimPrefix(naming.JenkinsAgentRole(kind), strings.TrimPrefix(naming.JenkinsPath, "/")),
@@ -159,34 +178,54 @@ func (a *Agents) add(ctx *pulumi.Context, kind, trust string, execution pulumi.S
 // containers returns the container definition of a kind of agent. The controller adds
 // which agent it is when it starts one.
 func (a *Agents) containers(kind string) pulumi.StringOutput {
-	return pulumi.All(a.args.RepositoryURL, a.args.LogGroup).ApplyT(func(known []any) (string, error) {
+	variables := a.args.keysOf(kind)
+	names := sorted(variables)
+	inputs := []any{a.args.RepositoryURL, a.args.LogGroup}
+	for _, name := range names {
+		inputs = append(inputs, a.args.SecretARNs[name])
+	}
+	return pulumi.All(inputs...).ApplyT(func(known []any) (string, error) {
 		image := known[0].(string) + "@" + a.args.Config.Images.Agent
 		c := hardened(agentContainer, image, map[string]string{homeVolume: agentHome, scratchVolume: scratchFolder},
 			taskdef.CloudWatch(known[1].(string), a.args.Region, kind))
-		c.Environment = []taskdef.Variable{{Name: "AWS_REGION", Value: a.args.Region}}
+		arns := map[string]string{}
+		for i, name := range names {
+			arns[name] = known[2+i].(string)
+		}
+		c.Environment, c.Secrets = a.args.settings(kind), keyReferences(variables, arns)
 		return taskdef.JSON(c)
 	}).(pulumi.StringOutput)
 }
 
 // permissions are those of a kind of agent: it assumes the deployment role of its
-// project in every account, and writes the state of its project's stacks.
+// project in every account, and writes the state of its project's stacks. Those that only
+// look do too: a program assumes its role to find out what would change, and what drifted
+// is written down.
+//
+// The stack of Jenkins itself makes the agents with the account's own role, which is the
+// deployment role of the base level once Jenkins deploys that. So the agents of the base
+// level look at it, and may assume in this account the role that makes the rest of it.
 func (a AgentsArgs) permissions(kind string) []permission {
-	if kind == naming.AgentCheck {
+	project, _ := naming.JenkinsAgentProject(kind)
+	if project == "" {
 		return nil
 	}
 	var roles []string
 	for _, id := range a.AccountIDs {
-		roles = append(roles, naming.DeployRoleARN(id, a.Region, kind))
+		roles = append(roles, naming.DeployRoleARN(id, a.Region, project))
+	}
+	if project == naming.ProjectBase {
+		roles = append(roles, naming.DeployRoleARN(a.AccountID, a.Region, naming.ProjectUtility))
 	}
 	deploy := permission{
-		purpose: "deploy", description: "Assumes the deployment role of " + kind + " in every account",
+		purpose: "deploy", description: "Assumes the deployment role of " + project + " in every account",
 		statements: func([]string) []iampolicy.Statement {
 			return []iampolicy.Statement{iampolicy.Allow("Deploy", "sts:AssumeRole", "sts:TagSession").On(roles...)}
 		},
 	}
-	if state := a.state(kind); len(state) > 0 {
+	if state := a.state(project); len(state) > 0 {
 		return []permission{deploy, {
-			purpose: "state", description: "Reads the state of all stacks and writes that of " + kind,
+			purpose: "state", description: "Reads the state of all stacks and writes that of " + project,
 			statements: func([]string) []iampolicy.Statement { return state },
 		}}
 	}
@@ -197,7 +236,7 @@ func (a AgentsArgs) permissions(kind string) []permission {
 // the levels below its own, so every state can be read; the folders of a self-managed
 // backend that hold what a project writes are known
 // (github.com/pulumi/pulumi, pkg/backend/diy).
-func (a AgentsArgs) state(kind string) []iampolicy.Statement {
+func (a AgentsArgs) state(project string) []iampolicy.Statement {
 	name, prefix, _, ok := a.Backend.Bucket()
 	if !ok {
 		return nil
@@ -209,7 +248,13 @@ func (a AgentsArgs) state(kind string) []iampolicy.Statement {
 	}
 	var own []string
 	for _, folder := range []string{"backups", "history", "locks/organization", "stacks"} {
-		own = append(own, root+".pulumi/"+folder+"/"+kind+"/*")
+		own = append(own, root+".pulumi/"+folder+"/"+project+"/*")
+	}
+	if project == naming.ProjectBase {
+		// A stack is a folder but for its state, which is files.
+		for _, pattern := range []string{"backups/*/", "history/*/", "locks/organization/*/", "stacks/*."} {
+			own = append(own, root+".pulumi/"+strings.Replace(pattern, "*", naming.ProjectUtility+"/"+a.Stack, 1)+"*")
+		}
 	}
 	statements := []iampolicy.Statement{
 		iampolicy.Allow("ListState", "s3:ListBucket").On(bucket),

@@ -136,7 +136,8 @@ func runtime() ecs.TaskDefinitionRuntimePlatformArgs {
 
 // containers returns the controller's container definition.
 func (j *Jenkins) containers() pulumi.StringOutput {
-	names := sorted(j.SecretARNs)
+	uses := secretUses()
+	names := sorted(uses)
 	inputs := []any{j.RepositoryURLs[naming.RepositoryController], j.made.controllerLogGroup, j.AgentGroupID}
 	for _, name := range names {
 		inputs = append(inputs, j.SecretARNs[name])
@@ -147,7 +148,6 @@ func (j *Jenkins) containers() pulumi.StringOutput {
 			taskdef.CloudWatch(known[1].(string), j.args.Region, containerName))
 		c.PortMappings = []taskdef.PortMapping{taskdef.TCP(webPort), taskdef.TCP(agentPort)}
 		c.Environment = j.args.controllerSettings(known[2].(string))
-		uses := secretUses()
 		for i, name := range names {
 			c.Secrets = append(c.Secrets, taskdef.Secret{Name: uses[name].variable, ValueFrom: known[3+i].(string)})
 		}

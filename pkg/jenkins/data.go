@@ -37,7 +37,8 @@ const (
 // secretUse is what the controller does with a secret.
 type secretUse struct{ variable, description string }
 
-// secretUses returns the secrets by name.
+// secretUses returns the secrets of the controller by name. Those of agents: see
+// keySecrets.
 func secretUses() map[string]secretUse {
 	return map[string]secretUse{
 		SecretRepository:    {"REPOSITORY_TOKEN", "Token with which Jenkins reads the repository and says there how jobs ended"},
@@ -69,7 +70,7 @@ func (j *Jenkins) addKey(ctx *pulumi.Context, child pulumi.ResourceOption) error
 	if err != nil {
 		return err
 	}
-	j.made.keyARN = made.ARN
+	j.KeyARN = made.ARN
 	return nil
 }
 
@@ -80,12 +81,15 @@ func (j *Jenkins) addSecrets(ctx *pulumi.Context, child pulumi.ResourceOption) e
 	if j.args.DeletionProtection {
 		recovery = recoveryDays
 	}
-	uses := secretUses()
-	for _, name := range sorted(uses) {
+	descriptions := keySecrets(j.args.Keys)
+	for name, use := range secretUses() {
+		descriptions[name] = use.description
+	}
+	for _, name := range sorted(descriptions) {
 		secret, err := secretsmanager.NewSecret(ctx, j.name+"-"+name, &secretsmanager.SecretArgs{
 			Name:                 pulumi.String(naming.UtilitySecret(config.ApplicationJenkins, name)),
-			Description:          pulumi.String(uses[name].description),
-			KmsKeyId:             j.made.keyARN,
+			Description:          pulumi.String(descriptions[name]),
+			KmsKeyId:             j.KeyARN,
 			RecoveryWindowInDays: pulumi.Int(recovery),
 		}, child, pulumi.Protect(j.args.DeletionProtection))
 		if err != nil {

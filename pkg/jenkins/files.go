@@ -24,7 +24,7 @@ const (
 func (j *Jenkins) addFileSystem(ctx *pulumi.Context, child pulumi.ResourceOption) error {
 	files, err := efs.NewFileSystem(ctx, j.name, &efs.FileSystemArgs{
 		Encrypted:      pulumi.Bool(true),
-		KmsKeyId:       j.made.keyARN,
+		KmsKeyId:       j.KeyARN,
 		ThroughputMode: pulumi.String("elastic"),
 		// Each of the transitions stands alone, as the provider wants.
 		LifecyclePolicies: efs.FileSystemLifecyclePolicyArray{

@@ -238,7 +238,7 @@ func TestPluginsArePinned(t *testing.T) {
 	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Errorf("plugins = %v, want them sorted, each once", names)
 	}
-	for _, name := range []string{"amazon-ecs", "configuration-as-code", "job-dsl", "lockable-resources", "oic-auth", "role-strategy", "workflow-aggregator"} {
+	for _, name := range []string{"amazon-ecs", "config-file-provider", "configuration-as-code", "job-dsl", "lockable-resources", "oic-auth", "pipeline-multibranch-defaults", "role-strategy", "workflow-aggregator"} {
 		if !slices.Contains(names, name) {
 			t.Errorf("plugin %s is missing", name)
 		}

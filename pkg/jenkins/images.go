@@ -34,7 +34,7 @@ func (j *Jenkins) addRepositories(ctx *pulumi.Context, child pulumi.ResourceOpti
 			},
 			EncryptionConfigurations: ecr.RepositoryEncryptionConfigurationArray{ecr.RepositoryEncryptionConfigurationArgs{
 				EncryptionType: pulumi.String("KMS"),
-				KmsKey:         j.made.keyARN,
+				KmsKey:         j.KeyARN,
 			}},
 			ForceDelete: pulumi.Bool(!j.args.DeletionProtection),
 		}, child, pulumi.Protect(j.args.DeletionProtection), pulumi.DeleteBeforeReplace(true))

@@ -53,6 +53,9 @@ type Args struct {
 	ZoneID, ZoneName string
 	// LogKeyARN encrypts the logs.
 	LogKeyARN string
+	// Keys are the variables that hold the keys of agents, by the system outside of AWS
+	// into which they deploy: see config.Tree.AgentKeys.
+	Keys map[string][]string
 	// PermissionsBoundary bounds every role.
 	PermissionsBoundary string
 	// DeletionProtection makes Pulumi refuse to delete the file system, the secrets,
@@ -114,8 +117,10 @@ type Jenkins struct {
 	RepositoryURLs map[string]pulumi.StringOutput
 	// RepositoryARNs are the repositories, by name.
 	RepositoryARNs map[string]pulumi.StringOutput
-	// SecretARNs are the secrets without values, by name.
+	// SecretARNs are the secrets without values, by name; KeyARN is the key that encrypts
+	// them.
 	SecretARNs map[string]pulumi.StringOutput
+	KeyARN     pulumi.StringOutput
 	// FileSystemID is the file system of the controller's home.
 	FileSystemID pulumi.StringOutput
 	// ControllerGroupID and AgentGroupID are the security groups.
@@ -133,7 +138,6 @@ type Jenkins struct {
 
 // made is what one part of the component needs of another.
 type made struct {
-	keyARN                                  pulumi.StringOutput
 	fileSystemARN, accessPointID, accessARN pulumi.StringOutput
 	executionRoleARN                        pulumi.StringOutput
 	controllerLogGroup                      pulumi.StringOutput

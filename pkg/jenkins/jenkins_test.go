@@ -2,6 +2,7 @@ package jenkins_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -24,14 +25,22 @@ const (
 func settings() config.UtilityJenkins {
 	return config.UtilityJenkins{
 		Enabled: true, Host: "jenkins", Repository: "example/platform", Branch: "main",
-		Images: config.JenkinsImages{Controller: "sha256:" + strings.Repeat("a", 64), Agent: "sha256:" + strings.Repeat("b", 64)},
-		Login:  config.JenkinsOIDC,
+		Images:   config.JenkinsImages{Controller: "sha256:" + strings.Repeat("a", 64), Agent: "sha256:" + strings.Repeat("b", 64)},
+		Login:    config.JenkinsOIDC,
+		OktaKeys: config.JenkinsOktaService,
 		OIDC: config.JenkinsProvider{
 			Issuer: "https://example.okta.com", ClientID: "0oa1", Administrators: "administrators", Deployers: "deployers", Readers: "readers",
 		},
 		Controller:       config.FargateSize{CPU: 2048, Memory: 8192},
 		Agents:           config.JenkinsAgents{CPU: 4096, Memory: 16384, DiskGiB: 60, Maximum: 10},
 		LogRetentionDays: 2192,
+	}
+}
+
+func keys() map[string][]string {
+	return map[string][]string{
+		"datadog": {config.DatadogAPIKey, config.DatadogAppKey},
+		"okta":    {config.OktaClientID, config.OktaPrivateKey, config.OktaPrivateKeyID},
 	}
 }
 
@@ -50,15 +59,24 @@ func args() jenkins.Args {
 		},
 		ZoneID: "Z1", ZoneName: "us-east-1.ops.example.com",
 		LogKeyARN:           "arn:aws:kms:us-east-1:111122223333:key/logs",
+		Keys:                keys(),
 		PermissionsBoundary: naming.BoundaryARN(pulumitest.AccountID, region),
 		DeletionProtection:  true,
 	}
 }
 
 func agentsArgs() jenkins.AgentsArgs {
+	secrets := map[string]pulumi.StringOutput{}
+	for _, name := range []string{"datadog-deploy", "datadog-preview", "okta-deploy", "okta-preview", jenkins.SecretRepository} {
+		secrets[name] = pulumi.String("arn:aws:secretsmanager:us-east-1:111122223333:secret:utility/jenkins/" + name + "-abcdef").ToStringOutput()
+	}
 	return jenkins.AgentsArgs{
 		AccountID: pulumitest.AccountID, Region: region,
 		Config:              settings(),
+		Stack:               "ops-us-east-1-jenkins",
+		Keys:                keys(),
+		SecretARNs:          secrets,
+		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/jenkins"),
 		AccountIDs:          []string{"111111111111", "222222222222"},
 		Backend:             config.Backend{URL: "s3://state?region=us-east-1", SecretsProvider: "awskms://alias/pulumi?region=us-east-1"},
 		RepositoryURL:       pulumi.String("111122223333.dkr.ecr.us-east-1.amazonaws.com/pulumi-agent"),
@@ -142,10 +160,10 @@ func TestTheHomeIsReachedInEveryZone(t *testing.T) {
 func TestContainersAreHardenedAndHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	texts := append(record(t, args()).Strings(task, "containerDefinitions"), recordAgents(t, agentsArgs()).Strings(task, "containerDefinitions")...)
-	if len(texts) != 5 {
-		t.Fatalf("%d task definitions, want the controller's and four of agents", len(texts))
+	if len(texts) != 8 {
+		t.Fatalf("%d task definitions, want the controller's and seven of agents", len(texts))
 	}
-	var secrets []string
+	secrets := map[string]bool{}
 	for _, text := range texts {
 		var containers []struct {
 			Name, User, Image      string
@@ -165,19 +183,22 @@ func TestContainersAreHardenedAndHoldNoSecret(t *testing.T) {
 			if !strings.HasPrefix(s.ValueFrom, "arn:") {
 				t.Errorf("secret %s is no reference", s.Name)
 			}
-			secrets = append(secrets, s.Name)
+			secrets[s.Name] = true
 		}
 		for _, v := range c.Environment {
-			for _, word := range []string{"SECRET", "TOKEN", "PASSWORD"} {
+			for _, word := range []string{"SECRET", "TOKEN", "PASSWORD", "KEY"} {
 				if strings.Contains(v.Name, word) {
 					t.Errorf("variable %s of %s is in clear", v.Name, c.Name)
 				}
 			}
 		}
 	}
-	slices.Sort(secrets)
-	if want := []string{"ADMINISTRATOR_PASSWORD", "OIDC_CLIENT_SECRET", "REPOSITORY_TOKEN"}; !slices.Equal(secrets, want) {
-		t.Errorf("secrets = %v, want %v", secrets, want)
+	want := []string{
+		"ADMINISTRATOR_PASSWORD", "DD_API_KEY", "DD_APP_KEY", "OIDC_CLIENT_SECRET",
+		"OKTA_API_CLIENT_ID", "OKTA_API_PRIVATE_KEY", "OKTA_API_PRIVATE_KEY_ID", "REPOSITORY_TOKEN",
+	}
+	if got := slices.Sorted(maps.Keys(secrets)); !slices.Equal(got, want) {
+		t.Errorf("secrets = %v, want %v", got, want)
 	}
 	for _, token := range []string{"aws:secretsmanager/secretVersion:SecretVersion", "random:"} {
 		if len(record(t, args()).OfType(token)) != 0 {
@@ -220,8 +241,9 @@ func TestEveryRoleIsBoundAndWhereItBelongs(t *testing.T) {
 		arns[naming.ARN(region, "iam", "", pulumitest.AccountID, "role"+role.Inputs["path"].StringValue()+role.Inputs["name"].StringValue())] = true
 	}
 	// What the controller may pass is computed, so the names must come out the same.
-	want := map[string]bool{naming.JenkinsAgentExecutionRoleARN(pulumitest.AccountID, region): true}
+	want := map[string]bool{}
 	for _, kind := range naming.JenkinsAgents() {
+		want[naming.JenkinsAgentExecutionRoleARN(pulumitest.AccountID, region, kind)] = true
 		want[naming.JenkinsAgentRoleARN(pulumitest.AccountID, region, kind)] = true
 	}
 	for arn := range want {
@@ -270,14 +292,20 @@ func TestNewAgentsReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	bad := agentsArgs()
 	bad.AccountIDs = []string{"111111111111", ""}
+	delete(bad.SecretARNs, "okta-preview")
+	noKey := agentsArgs()
+	noKey.KeyARN = nil
 	for want, a := range map[string]jenkins.AgentsArgs{
 		`jenkins agents "jenkins-agents": account id is not set
 region is not set
+stack is not set
 permissions boundary is not set
 accounts of the organization is not set
 repository is not set
 log group is not set`: {},
-		`jenkins agents "jenkins-agents": an account of the organization has no id`: bad,
+		`jenkins agents "jenkins-agents": an account of the organization has no id
+there is no secret okta-preview`: bad,
+		`jenkins agents "jenkins-agents": key is not set`: noKey,
 	} {
 		if _, err := jenkins.NewAgents(nil, "jenkins-agents", a); err == nil || err.Error() != want {
 			t.Errorf("error = %v\nwant    %s", err, want)

@@ -2,6 +2,7 @@ package jenkins_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"cellworks/pkg/naming"
 )
 
 // balance reports the first bracket of a Groovy script that is not closed, or closed
@@ -122,7 +125,7 @@ func TestEveryPipelineIsAJobAndEndsInTime(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range regexp.MustCompile(`(?:load|targets:|scriptPath\() ?'(?:trusted/)?(jenkins/[^'*]+)`).FindAllStringSubmatch(jobs+strings.Join(values(all), "\n"), -1) {
+	for _, path := range regexp.MustCompile(`(?:load|targets:|scriptPath\(|readFileFromWorkspace\() ?'(?:trusted/)?(jenkins/[^'*]+)`).FindAllStringSubmatch(jobs+strings.Join(values(all), "\n"), -1) {
 		if _, err := os.Stat(filepath.Join(folder, "..", path[1])); err != nil {
 			t.Errorf("a script names what is not there: %v", err)
 		}
@@ -158,36 +161,131 @@ func TestNobodyWorksOnAStackWithoutItsLock(t *testing.T) {
 	}
 }
 
-func TestJenkinsLeavesItsOwnStackAlone(t *testing.T) {
+// stages returns what a pipeline does on each kind of agent.
+func stages(t *testing.T, name string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, match := range regexp.MustCompile(`label '([a-z-]+)' \}\s+steps \{ script \{ (.+) \} \}`).FindAllStringSubmatch(scripts(t)[name], -1) {
+		found[match[1]] = match[2]
+	}
+	return found
+}
+
+func TestEveryStackIsSeenAndAllButJenkinsBroughtUp(t *testing.T) {
 	t.Parallel()
-	pattern := regexp.MustCompile(`it\.project == '(\w+)' && it\.name ==~ /(\S+)/\)`).FindStringSubmatch(scripts(t)["stacks.groovy"])
-	if pattern == nil || pattern[1] != "utility" {
+	shared := scripts(t)["stacks.groovy"]
+	pattern := regexp.MustCompile(`stack\.project == '(\w+)' && stack\.name ==~ /(\S+)/`).FindStringSubmatch(shared)
+	if pattern == nil || pattern[1] != naming.ProjectUtility {
 		t.Fatalf("nothing is left out: %v", pattern)
 	}
-	for name, want := range map[string]bool{"ops-us-east-1-jenkins": true, "ops-us-east-1-okta": true, "prod-us-east-1-datadog": true, "ops-us-east-1-ecs": false, "jenkins": false} {
+	for name, want := range map[string]bool{"ops-us-east-1-jenkins": true, "ops-us-east-1-okta": false, "prod-us-east-1-datadog": false, "ops-us-east-1-ecs": false, "jenkins": false} {
 		if got := regexp.MustCompile("^" + pattern[2] + "$").MatchString(name); got != want {
 			t.Errorf("%s leaves out utility/%s: %v, want %v", pattern[2], name, got, want)
 		}
 	}
+	for _, want := range []string{
+		"return named(listed(), project, false)", "return named(listed(), 'utility', true)",
+		"return project == 'base' ? of(project) + own() : of(project)",
+	} {
+		if !strings.Contains(shared, want) {
+			t.Errorf("the shared script lacks %s", want)
+		}
+	}
+	for name, want := range map[string]map[string]string{
+		"preview.Jenkinsfile": {"preview-base": "previewOf('base')", "preview-utility": "previewOf('utility')", "preview-cell": "previewOf('cell')"},
+		"drift.Jenkinsfile":   {"preview-base": "look('base')", "preview-utility": "look('utility')", "preview-cell": "look('cell')"},
+		"deploy.Jenkinsfile":  {"base": "deploy('base')", "utility": "deploy('utility')", "cell": "deploy('cell')", "preview-base": "remind()"},
+	} {
+		if got := stages(t, name); !maps.Equal(got, want) {
+			t.Errorf("%s does %v, want %v", name, got, want)
+		}
+	}
 	for name, script := range scripts(t) {
-		if strings.Contains(script, "--all") || strings.Contains(script, "utility/*") {
+		if regexp.MustCompile(`--all([^a-z]|$)`).MatchString(script) || strings.Contains(script, "utility/*") {
 			t.Errorf("%s works on every stack, Jenkins's own included", name)
+		}
+		if looks := name == "preview.Jenkinsfile" || name == "drift.Jenkinsfile"; looks && (strings.Contains(script, "stacks.of(") || !strings.Contains(script, "stacks.seenBy(")) {
+			t.Errorf("%s does not look at every stack", name)
+		}
+		if strings.Contains(script, "up(stacks.own()") || strings.Contains(script, "up(stacks.seenBy(") {
+			t.Errorf("%s lets Jenkins bring itself up", name)
 		}
 	}
 }
 
 func TestPreviewsRunNoCodeThatNobodyApproved(t *testing.T) {
 	t.Parallel()
-	preview := scripts(t)["preview.Jenkinsfile"]
+	preview, jobs := scripts(t)["preview.Jenkinsfile"], scripts(t)["platform.groovy"]
 	check, rest, ok := strings.Cut(preview, "stage('Approve')")
 	if !ok || !strings.Contains(rest, "submitter \"${env.GROUP_DEPLOYERS}\"") || !strings.Contains(rest, "environment name: 'CODE_CHANGED', value: 'yes'") {
 		t.Fatal("nobody approves")
 	}
-	if labels := regexp.MustCompile(`label '(\w+)'`).FindAllStringSubmatch(check, -1); len(labels) != 1 || labels[0][1] != "check" {
+	if labels := regexp.MustCompile(`label '([a-z-]+)'`).FindAllStringSubmatch(check, -1); len(labels) != 1 || labels[0][1] != naming.AgentCheck {
 		t.Errorf("before the approval it runs on %v, want on check alone", labels)
 	}
-	if strings.Contains(preview, "load 'jenkins/") || !strings.Contains(scripts(t)["platform.groovy"], "gitHubTrustNobody()") {
-		t.Error("a pull request decides what its preview does")
+	for _, label := range regexp.MustCompile(`label '([a-z-]+)'`).FindAllStringSubmatch(rest, -1) {
+		if _, previews := naming.JenkinsAgentProject(label[1]); !previews {
+			t.Errorf("after it, it runs on %s, whose keys can write", label[1])
+		}
+	}
+	// What was checked is identified before anything of the pull request runs, and is what runs.
+	identified, runs := strings.Index(check, "env.TREE = tree()"), strings.Index(check, "go build")
+	refused, built := strings.Index(rest, "if (tree() != env.TREE) {"), strings.Index(rest, "stacks.build()")
+	if identified < 0 || identified > runs || refused < 0 || refused > built {
+		t.Error("what is pushed after the approval runs")
+	}
+	if strings.Contains(preview, "load 'jenkins/") || strings.Contains(preview, "CHANGE_TARGET") || strings.Count(preview, "branches: [[name: env.REPOSITORY_BRANCH]]") != 1 {
+		t.Error("a pull request, or the branch that it wants to get into, decides what its preview does")
+	}
+	for _, want := range []string{"pipelineBranchDefaultsProjectFactory", "scriptId('preview')", "id('preview')", "content(readFileFromWorkspace('jenkins/pipelines/preview.Jenkinsfile'))", "gitHubPullRequestDiscovery"} {
+		if !strings.Contains(jobs, want) {
+			t.Errorf("the job of pull requests lacks %s", want)
+		}
+	}
+	for _, wrong := range []string{"workflowBranchProjectFactory", "gitHubForkDiscovery", "gitHubBranchDiscovery"} {
+		if strings.Contains(jobs, wrong) {
+			t.Errorf("the job of pull requests has %s: others would decide what it does", wrong)
+		}
+	}
+}
+
+func TestAllowedLossesAreURNsAndNothingElse(t *testing.T) {
+	t.Parallel()
+	deploy, shared := scripts(t)["deploy.Jenkinsfile"], scripts(t)["stacks.groovy"]
+	match := regexp.MustCompile(`urn ==~ /(urn:.+)/\)\) \{`).FindStringSubmatch(deploy)
+	if match == nil {
+		t.Fatal("URNs are not checked")
+	}
+	pattern := regexp.MustCompile("^(?:" + strings.ReplaceAll(match[1], `\/`, "/") + ")$")
+	found := 0
+	for _, file := range []string{"../../cell/testdata/acme.yaml", "../../base/testdata/prod-us-east-1.yaml", "../../utility/testdata/ops-us-east-1-jenkins.yaml"} {
+		golden, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, urn := range regexp.MustCompile(`(?m)^(urn:pulumi:\S+):$`).FindAllStringSubmatch(string(golden), -1) {
+			if found++; !pattern.MatchString(urn[1]) {
+				t.Errorf("%s is refused", urn[1])
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("found %d URNs in the recordings, want those of whole stacks", found)
+	}
+	for _, wrong := range []string{
+		"", "acme-inbound", "urn:pulumi:acme::cell::aws:s3/bucketV2:BucketV2::x'; curl evil", "urn:pulumi:acme::cell::a:b:C::$(id) ", "urn:pulumi:acme::cell::a:b:C::x --yes",
+		"urn:pulumi:acme::other::a:b:C::x", "urn:pulumi:acme::cell::a:b:C::`id`", "urn:pulumi:acme::cell::",
+	} {
+		if pattern.MatchString(wrong) {
+			t.Errorf("%q passes as a URN", wrong)
+		}
+	}
+	if !strings.Contains(shared, `"--allow-data-loss '${it}' "`) || !strings.Contains(deploy, "stacks.up(stacks.of(project), urns())") {
+		t.Error("URNs do not get to the command line as words of their own")
+	}
+	approve, _, _ := strings.Cut(deploy, "stage('Base')")
+	if !strings.Contains(approve, "submitter \"${env.GROUP_ADMINISTRATORS}\"") || !strings.Contains(approve, "expression { !urns().isEmpty() }") || !strings.Contains(scripts(t)["platform.groovy"], "textParam('ALLOW_DATA_LOSS'") {
+		t.Error("no administrator approves a loss of data before anything is brought up")
 	}
 }
 

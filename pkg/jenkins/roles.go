@@ -102,7 +102,7 @@ func (j *Jenkins) addRoles(ctx *pulumi.Context, child pulumi.ResourceOption) err
 		description: "Starts the controller of Jenkins", path: naming.UtilityPath, boundary: j.args.PermissionsBoundary, trust: trust,
 		permissions: []permission{
 			pullAndLog(j.RepositoryARNs[naming.RepositoryController], j.logGroupARN(j.made.controllerLogGroup)),
-			j.readSecrets(),
+			readSecrets(j.args.Region, j.KeyARN, pick(j.SecretARNs, sorted(secretUses()))),
 		},
 	}, child)
 	if err != nil {
@@ -121,9 +121,9 @@ func (j *Jenkins) startAgents() permission {
 	arn := func(resource string) string { return naming.ARN(region, "ecs", region, id, resource) }
 	definitions := arn("task-definition/" + naming.JenkinsAgentFamily("*"))
 	tasks := arn("task/" + j.args.Cluster.Name + "/*")
-	roles := []string{naming.JenkinsAgentExecutionRoleARN(id, region)}
+	var roles []string
 	for _, kind := range naming.JenkinsAgents() {
-		roles = append(roles, naming.JenkinsAgentRoleARN(id, region, kind))
+		roles = append(roles, naming.JenkinsAgentRoleARN(id, region, kind), naming.JenkinsAgentExecutionRoleARN(id, region, kind))
 	}
 	return permission{
 		purpose: "agents", description: "Starts and ends agents of Jenkins",
@@ -154,20 +154,25 @@ func (j *Jenkins) keepHome() permission {
 	}
 }
 
-// readSecrets lets ECS give the controller its secrets.
-func (j *Jenkins) readSecrets() permission {
-	inputs := []pulumi.StringInput{j.made.keyARN}
-	for _, name := range sorted(j.SecretARNs) {
-		inputs = append(inputs, j.SecretARNs[name])
+// pick returns the values of names, in their order.
+func pick(all map[string]pulumi.StringOutput, names []string) []pulumi.StringInput {
+	var picked []pulumi.StringInput
+	for _, name := range names {
+		picked = append(picked, all[name])
 	}
+	return picked
+}
+
+// readSecrets lets ECS give a task its secrets, and no others.
+func readSecrets(region string, keyARN pulumi.StringInput, secretARNs []pulumi.StringInput) permission {
 	return permission{
 		purpose: "secrets", description: "Reads the secrets that Jenkins starts with",
-		inputs: inputs,
+		inputs: append([]pulumi.StringInput{keyARN}, secretARNs...),
 		statements: func(known []string) []iampolicy.Statement {
 			return []iampolicy.Statement{
 				iampolicy.Allow("Read", "secretsmanager:GetSecretValue").On(known[1:]...),
 				iampolicy.Allow("Decrypt", "kms:Decrypt").On(known[0]).
-					If("StringEquals", "kms:ViaService", "secretsmanager."+j.args.Region+".amazonaws.com"),
+					If("StringEquals", "kms:ViaService", "secretsmanager."+region+".amazonaws.com"),
 			}
 		},
 	}

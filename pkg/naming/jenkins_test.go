@@ -11,8 +11,8 @@ import (
 func TestAgentsAreInAPathOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	kinds := naming.JenkinsAgents()
-	if !slices.IsSorted(kinds) || !slices.Contains(kinds, naming.AgentCheck) || len(kinds) != 4 {
-		t.Errorf("agents = %v, want the three projects and check, sorted", kinds)
+	if !slices.IsSorted(kinds) || !slices.Contains(kinds, naming.AgentCheck) || len(kinds) != 7 {
+		t.Errorf("agents = %v, want the three projects, each twice, and check, sorted", kinds)
 	}
 	for _, kind := range kinds {
 		want := "arn:aws-us-gov:iam::111111111111:role/jenkins/agent-" + kind
@@ -28,8 +28,26 @@ func TestAgentsAreInAPathOfTheirOwn(t *testing.T) {
 			t.Errorf("%s is in %s, where deployments make roles", naming.JenkinsPath, path)
 		}
 	}
-	const execution = "arn:aws:iam::111111111111:role/utility/jenkins-agent-execution"
-	if got := naming.JenkinsAgentExecutionRoleARN("111111111111", "us-east-1"); got != execution {
+	const execution = "arn:aws:iam::111111111111:role/utility/jenkins-agent-execution-cell"
+	if got := naming.JenkinsAgentExecutionRoleARN("111111111111", "us-east-1", "cell"); got != execution {
 		t.Errorf("execution role = %s, want %s", got, execution)
+	}
+}
+
+func TestAgentsLookOrDeploy(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]struct {
+		project  string
+		previews bool
+		secret   string
+	}{
+		naming.ProjectCell: {"cell", false, "okta-deploy"},
+		naming.JenkinsPreviewAgent(naming.ProjectUtility): {"utility", true, "okta-preview"},
+		naming.AgentCheck: {"", false, "okta-deploy"},
+	} {
+		project, previews := naming.JenkinsAgentProject(kind)
+		if project != want.project || previews != want.previews || naming.JenkinsKeySecret("okta", previews) != want.secret {
+			t.Errorf("%s = %q, %v, want %+v", kind, project, previews, want)
+		}
 	}
 }
