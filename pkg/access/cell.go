@@ -171,12 +171,12 @@ func cellData() map[string]service {
 		"rds": {
 			create: []string{
 				"CreateBlueGreenDeployment", "CreateDBCluster", "CreateDBClusterParameterGroup", "CreateDBInstance", "CreateDBInstanceReadReplica", "CreateDBParameterGroup",
-				"CreateDBProxy", "CreateDBSnapshot", "CreateDBSubnetGroup", "CreateEventSubscription", "CreateOptionGroup", "RestoreDB*",
+				"CreateDBProxy", "CreateDBSnapshot", "CreateDBSubnetGroup", "CreateOptionGroup", "RestoreDB*",
 			},
 			manage: []string{
 				"CreateDBInstance", "CreateDBSnapshot", "DeleteBlueGreenDeployment", "DeleteDBCluster", "DeleteDBClusterParameterGroup", "DeleteDBInstance",
-				"DeleteDBParameterGroup", "DeleteDBProxy", "DeleteDBSubnetGroup", "DeleteEventSubscription", "DeleteOptionGroup", "DeregisterDBProxyTargets", "ModifyDB*",
-				"ModifyEventSubscription", "ModifyOptionGroup", "PromoteReadReplica", "RebootDB*", "RegisterDBProxyTargets", "ResetDB*",
+				"DeleteDBParameterGroup", "DeleteDBProxy", "DeleteDBSubnetGroup", "DeleteOptionGroup", "DeregisterDBProxyTargets", "ModifyDB*",
+				"ModifyOptionGroup", "PromoteReadReplica", "RebootDB*", "RegisterDBProxyTargets", "ResetDB*",
 				"StartDBInstanceAutomatedBackupsReplication", "StopDBInstanceAutomatedBackupsReplication", "SwitchoverBlueGreenDeployment",
 			},
 			tag: []string{"AddTagsToResource"}, untag: []string{"RemoveTagsFromResource"}, read: []string{"Describe*", "ListTagsForResource"},

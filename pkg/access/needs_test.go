@@ -51,7 +51,11 @@ func needs() map[string][]need {
 		"aws:rds/cluster:Cluster":                             append(databaseNeed("cluster:cell-acme", "DBCluster"), need{arn("logs", "log-group:/aws/rds/cluster/cell-acme/postgresql"), nil, []string{"logs:CreateLogGroup"}}),
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup": databaseNeed("cluster-pg:acme-database", "DBClusterParameterGroup"),
 		"aws:rds/proxy:Proxy":                                 append(databaseNeed("db-proxy:prx-1", "DBProxy"), need{arn("rds", "db-proxy:prx-1"), own, []string{"rds:RegisterDBProxyTargets", "rds:DeregisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"}}),
-		"aws:rds/eventSubscription:EventSubscription":         databaseNeed("es:acme-database", "EventSubscription"),
+		"aws:cloudwatch/eventRule:EventRule": {
+			{arn("events", "rule/cell-acme-database"), fresh, []string{"events:PutRule", "events:TagResource"}},
+			{arn("events", "rule/cell-acme-database"), own, []string{"events:PutRule", "events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:UntagResource"}},
+		},
+		"aws:cloudwatch/eventTarget:EventTarget": {{arn("events", "rule/cell-acme-database"), own, []string{"events:PutTargets", "events:RemoveTargets", "events:ListTargetsByRule"}}},
 		"aws:kms/replicaKey:ReplicaKey": {
 			{arn("kms", "key/mrk-1"), own, []string{"kms:ReplicateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"}},
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
@@ -187,7 +191,7 @@ func databaseNeed(resource, noun string) []need {
 	return []need{
 		{arn("rds", resource), with("aws:RequestTag/cell", "acme"), []string{"rds:Create" + noun, "rds:AddTagsToResource"}},
 		{arn("rds", resource), with("aws:ResourceTag/cell", "acme"), []string{"rds:Modify" + noun, "rds:Delete" + noun, "rds:RemoveTagsFromResource", "rds:ListTagsForResource"}},
-		{"*", nil, []string{"rds:DescribeDBInstances", "rds:DescribeEventSubscriptions"}},
+		{"*", nil, []string{"rds:DescribeDBInstances"}},
 	}
 }
 
