@@ -19,7 +19,7 @@ func (a Args) cellThemes() []theme {
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
-			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com", "rds.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			append(a.roles(naming.CellsPath, []string{"ecs-tasks.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}), a.serviceRoles()...),
 			// The roles that the account has for the databases and backups of all cells.
 			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),

@@ -64,7 +64,7 @@ func needs() map[string][]need {
 		"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": {
 			{"*", fresh, []string{"guardduty:CreateMalwareProtectionPlan", "guardduty:TagResource"}},
 			{arn("guardduty", "malware-protection-plan/1"), own, []string{"guardduty:UpdateMalwareProtectionPlan", "guardduty:DeleteMalwareProtectionPlan", "guardduty:GetMalwareProtectionPlan", "guardduty:UntagResource"}},
-			{role, with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
+			{iamResource("role/cell/acme/acme-storage-scan"), with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
 		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
@@ -73,11 +73,13 @@ func needs() map[string][]need {
 		},
 		"aws:iam/role:Role": {
 			{role, with("iam:PermissionsBoundary", boundary), []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1")), []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRole"}},
 			{role, nil, []string{"iam:TagRole", "iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:DeleteRole"}},
 		},
 		"aws:iam/policy:Policy": {{policy, nil, []string{"iam:CreatePolicy", "iam:TagPolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeletePolicy"}}},
 		"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
 			{role, with("iam:PermissionsBoundary", boundary, "iam:PolicyARN", policy), []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1"), "iam:PolicyARN", iamResource("policy/cell/acme/acme-backup-service")), []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"}},
 		},
 		"aws:ec2/securityGroup:SecurityGroup": {
 			{arn("ec2", "security-group/*"), fresh, []string{"ec2:CreateSecurityGroup"}},
@@ -134,7 +136,7 @@ func needs() map[string][]need {
 		},
 		"aws:backup/selection:Selection": {
 			{arn("backup", "backup-plan:1"), own, []string{"backup:CreateBackupSelection", "backup:GetBackupSelection", "backup:DeleteBackupSelection"}},
-			{role, with("iam:PassedToService", "backup.amazonaws.com"), []string{"iam:PassRole"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PassedToService", "backup.amazonaws.com"), []string{"iam:PassRole"}},
 		},
 		"aws:backup/restoreTestingPlan:RestoreTestingPlan": {
 			{"*", fresh, []string{"backup:CreateRestoreTestingPlan", "backup:TagResource"}},
@@ -213,7 +215,7 @@ func bucketNeeds(arn string) map[string][]need {
 		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       bucket("PutLifecycleConfiguration", "GetLifecycleConfiguration"),
 		"aws:s3/bucketPolicy:BucketPolicy":                                                           bucket("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
 		"aws:s3/bucketNotification:BucketNotification":                                               bucket("PutBucketNotification", "GetBucketNotification"),
-		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     bucket("PutReplicationConfiguration", "GetReplicationConfiguration"),
+		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     append(bucket("PutReplicationConfiguration", "GetReplicationConfiguration"), need{iamResource("role/cell/acme/acme-storage-replication"), with("iam:PassedToService", "s3.amazonaws.com"), []string{"iam:PassRole"}}),
 		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     bucket("PutBucketLogging", "GetBucketLogging"),
 		"aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2":                     bucket("PutBucketObjectLockConfiguration", "GetBucketObjectLockConfiguration"),
 	}

@@ -14,7 +14,7 @@ type use = map[string]float64
 // switched on. What their configuration decides is counted from it instead.
 func below() map[string]use {
 	return map[string]use{
-		naming.ProjectBase:         {servicequota.Roles: 10, servicequota.Policies: 20, servicequota.SecurityGroups: 1, servicequota.Keys: 2, servicequota.Buckets: 5, servicequota.EventRules: 5},
+		naming.ProjectBase:         {servicequota.Roles: 10, servicequota.Policies: 21, servicequota.SecurityGroups: 1, servicequota.Keys: 2, servicequota.Buckets: 5, servicequota.EventRules: 5},
 		config.ApplicationECS:      {servicequota.Roles: 1, servicequota.SecurityGroups: 3, servicequota.Keys: 2},
 		config.ApplicationConsul:   {servicequota.Roles: 1, servicequota.Policies: 3, servicequota.SecurityGroups: 3, servicequota.Keys: 2, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 10},
 		config.ApplicationVault:    {servicequota.Roles: 1, servicequota.Policies: 5, servicequota.SecurityGroups: 2, servicequota.Keys: 3, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 9},
