@@ -3,6 +3,7 @@ package access_test
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -40,7 +41,7 @@ func needs() map[string][]need {
 		"aws:rds/instance:Instance": append(databaseNeed("db:cell-acme", "DBInstance"),
 			need{arn("rds", "snapshot:cell-acme-final-1"), fresh, []string{"rds:CreateDBSnapshot", "rds:AddTagsToResource"}},
 			need{arn("rds", "db:cell-acme"), fresh, []string{"rds:CreateDBInstanceReadReplica"}},
-			need{arn("rds", "db:cell-acme"), own, []string{"rds:CreateDBSnapshot", "rds:StartDBInstanceAutomatedBackupsReplication", "rds:RebootDBInstance"}},
+			need{arn("rds", "db:cell-acme"), own, []string{"rds:CreateDBSnapshot", "rds:RebootDBInstance"}},
 			need{arn("kms", "key/1"), with("aws:ResourceTag/cell", "acme", "kms:GrantIsForAWSResource", "true"), []string{"kms:CreateGrant", "kms:DescribeKey"}},
 			need{arn("secretsmanager", "secret:rds!db-1-abcdef"), fresh, []string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}},
 			need{iamResource("role/service/rds-monitoring"), with("iam:PassedToService", "monitoring.rds.amazonaws.com"), []string{"iam:PassRole"}},
@@ -224,18 +225,25 @@ func bucketNeeds(arn string) map[string][]need {
 func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, name := range []string{"cell", "runtime", "ownsubnets"} {
-		text, err := os.ReadFile("../clientcell/testdata/" + name + ".yaml")
-		if err != nil {
-			t.Fatal(err)
+	for _, folder := range []string{"../clientcell", "../clientcell/*", "../../cell"} {
+		files, err := filepath.Glob(folder + "/testdata/*.yaml")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no goldens are in %s: %v", folder, err)
 		}
-		golden = append(golden, text...)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden = append(golden, text...)
+		}
 	}
 	recording, _ := record(t, args())
 	texts := ofRole(recording, "pulumi-cell")
 	all, seen := needs(), map[string]bool{}
 	maps.Copy(all, runtimeNeeds())
 	maps.Copy(all, subnetNeeds())
+	maps.Copy(all, dataNeeds())
 	maps.Copy(all, bucketNeeds("arn:aws:s3:::meridian-acme-us-east-1-inbound"))
 	for _, m := range regexp.MustCompile(`(?m)^urn:\S*\$(aws:[^:]+:[A-Za-z0-9]+)::`).FindAllStringSubmatch(string(golden), -1) {
 		seen[m[1]] = true
