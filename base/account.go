@@ -35,9 +35,10 @@ func (s *stack) account(ctx *pulumi.Context) (shared, error) {
 	if !s.home() {
 		read, err := contract.ReadAccount(ctx, cfg.Account.Name, cfg.Account.HomeRegion)
 		return shared{outputs: contract.AccountOutputs{
-			BoundaryARN:     pulumi.String(read.BoundaryARN),
-			DeployRoleARNs:  pulumi.ToStringMap(read.DeployRoleARNs),
-			ServiceRoleARNs: pulumi.ToStringMap(read.ServiceRoleARNs),
+			BoundaryARN:        pulumi.String(read.BoundaryARN),
+			ServiceBoundaryARN: pulumi.String(read.ServiceBoundaryARN),
+			DeployRoleARNs:     pulumi.ToStringMap(read.DeployRoleARNs),
+			ServiceRoleARNs:    pulumi.ToStringMap(read.ServiceRoleARNs),
 		}}, err
 	}
 	linked := map[string]string{}
@@ -68,9 +69,10 @@ func (s *stack) account(ctx *pulumi.Context) (shared, error) {
 		return shared{}, err
 	}
 	result := shared{roles: map[string]pulumi.Resource{}, outputs: contract.AccountOutputs{
-		BoundaryARN:     who.BoundaryARN,
-		DeployRoleARNs:  who.DeployRoleARNs,
-		ServiceRoleARNs: who.ServiceRoleARNs,
+		BoundaryARN:        who.BoundaryARN,
+		ServiceBoundaryARN: who.ServiceBoundaryARN,
+		DeployRoleARNs:     who.DeployRoleARNs,
+		ServiceRoleARNs:    who.ServiceRoleARNs,
 	}}
 	for name, role := range settings.ServiceLinkedRoles {
 		result.roles[name] = role

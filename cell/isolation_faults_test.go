@@ -25,7 +25,11 @@ func roleFaults(b built) []string {
 		if got, want := text(res, "path"), "/cell/"+b.Client+"/"; got != want {
 			found = append(found, fmt.Sprintf("%s has path %q, want %q", res.URN, got, want))
 		}
-		if got, want := text(res, "permissionsBoundary"), naming.BoundaryARN(b.Account.ID, b.Region.Name); res.Type == role && got != want {
+		want := naming.BoundaryARN(b.Account.ID, b.Region.Name)
+		if slices.Contains(naming.CellServiceRoles(b.Client), text(res, "name")) {
+			want = naming.ServiceBoundaryARN(b.Account.ID, b.Region.Name)
+		}
+		if got := text(res, "permissionsBoundary"); res.Type == role && got != want {
 			found = append(found, fmt.Sprintf("%s has boundary %q, want %q", res.URN, got, want))
 		}
 	}

@@ -122,11 +122,15 @@ type right struct {
 	role, sid string
 	// actions and resource are patterns of all actions and of one resource.
 	actions, resource string
-	// condition is the key that must equal the client; optional.
+	// condition is the key that must equal the client, where there is one if the statement
+	// says IfExists; optional.
 	condition string
 	// reason is why no other client is reached.
 	reason string
 }
+
+// snapshot is what AWS Backup does with databases beside tagging and deleting.
+const snapshot = `rds:((Copy|Create|Restore)\w+|DescribeDB\*|ListTagsForResource)`
 
 // shared are all rights of that kind that there are.
 var shared = []right{
@@ -142,9 +146,11 @@ var shared = []right{
 	{"-backup", "Restore", `s3:(CreateBucket|Get\w+|ListBucket\*|PutBucket(OwnershipControls|Versioning))`, `arn:aws:s3:::awsbackup-restore-test-\*`, "", "AWS Backup names the buckets of tests; their objects are of the client's key"},
 	{"-backup", "RestoreObjects", `s3:\w+Object\*`, `arn:aws:s3:::awsbackup-restore-test-\*/\*`, "", "AWS Backup names the buckets of tests; their objects are of the client's key"},
 	{"-backup", "RestoreFileSystems", `elasticfilesystem:(CreateFilesystem|DescribeFilesystems|Restore|TagResource)`, `arn:aws:elasticfilesystem:.*:file-system/\*`, "", "what is restored has no id before; only AWS Backup has the role, and writes the client's own backups"},
-	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(cluster-)?snapshot:awsbackup:\*`, "", "AWS Backup names snapshots and lets nobody delete them at RDS; reading one needs its client's key"},
-	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(cluster|db):awsbackup-restore-test-\*`, "", "AWS Backup names the databases of tests; they are of the client's key"},
-	{"-backup", "Databases", `rds:\w+\*?`, `arn:aws:rds:\*:\d+:(og|pg|cluster-pg|subgrp):\*`, "", "settings that a restored database is made with; no data of a client"},
+	{"-backup", "Databases", snapshot, `arn:aws:rds:\*:\d+:(cluster-)?snapshot:awsbackup:\*`, "", "AWS Backup names snapshots; reading one needs its client's key"},
+	{"-backup", "Databases", snapshot, `arn:aws:rds:\*:\d+:(cluster|db):awsbackup-restore-test-\*`, "", "AWS Backup names the databases of tests; they are of the client's key"},
+	{"-backup", "Databases", snapshot, `arn:aws:rds:\*:\d+:(og|pg|cluster-pg|subgrp):\*`, "", "settings that a restored database is made with; no data of a client"},
+	{"-backup", "TagDatabases", `rds:AddTagsToResource`, `arn:aws:rds:\*:\d+:.*`, "aws:ResourceTag/cell", "what is new has no tag yet, what is another client's has that client's"},
+	{"-backup", "DeleteSnapshots", `rds:DeleteDB(Cluster)?Snapshot`, `arn:aws:rds:\*:\d+:(cluster-)?snapshot:awsbackup:\*`, "aws:ResourceTag/cell", "the snapshot is the client's by its tag"},
 }
 
 // matches reports whether the right is what a policy says of a resource.
@@ -152,7 +158,7 @@ func (r right) matches(policy string, s statement, arn, client string) bool {
 	action := regexp.MustCompile("^(" + r.actions + ")$")
 	return strings.HasSuffix(policy, r.role) && s.Sid == r.sid && regexp.MustCompile("^"+r.resource+"$").MatchString(arn) &&
 		!slices.ContainsFunc(s.Action, func(a string) bool { return !action.MatchString(a) }) &&
-		(r.condition == "" || slices.Equal(s.Condition["StringEquals"][r.condition], []string{client}))
+		(r.condition == "" || slices.Equal(slices.Concat(s.Condition["StringEquals"][r.condition], s.Condition["StringEqualsIfExists"][r.condition]), []string{client}))
 }
 
 func TestEverySharedRightIsNeeded(t *testing.T) {

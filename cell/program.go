@@ -36,7 +36,7 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if args.VPCRules, err = vpcRules(tree, cfg); err != nil {
 			return err
 		}
-		args.PermissionsBoundary = pulumi.String(args.Base.BoundaryARN)
+		args.PermissionsBoundary, args.ServiceBoundary = pulumi.String(args.Base.BoundaryARN), pulumi.String(args.Base.ServiceBoundaryARN)
 		if cfg.Services.Enabled {
 			ecs, err := contract.ReadECS(ctx, cfg.Account.Name, cfg.Region.Name)
 			if err != nil {

@@ -64,11 +64,11 @@ type cost struct {
 }
 
 // raised are the service quotas that a full account and region has to ask for: a new
-// account has room for 20 default cells.
+// account has room for 25 default cells.
 func raised() map[string]int {
 	quotas := map[string]int{}
 	for _, name := range []string{
-		"DB event subscriptions per region", "DB instances per region", "DB parameter groups per region",
+		"DB instances per region", "DB parameter groups per region",
 		"DB proxies per region", "DB subnet groups per region", "delivery streams per region", "load balancers per region",
 		"malware plans per region", "namespaces per region", "rules per balancer", "target groups per balancer",
 	} {

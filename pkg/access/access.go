@@ -1,4 +1,4 @@
-// Package access builds who may do what in an account: the permissions boundary
+// Package access builds who may do what in an account: the permissions boundaries
 // of everything that is deployed later, the roles that deployments, people and
 // services assume, and the identity providers that they sign in with. IAM is
 // global, so that one base stack, that of the account's home region, builds it.
@@ -52,9 +52,9 @@ type Args struct {
 type Access struct {
 	pulumi.ResourceState
 
-	// BoundaryARN is the permissions boundary of every role that the utility and cell
-	// projects make.
-	BoundaryARN pulumi.StringOutput
+	// BoundaryARN is the permissions boundary of the roles that the utility and cell
+	// projects make, and ServiceBoundaryARN that of naming.CellServiceRoles alone.
+	BoundaryARN, ServiceBoundaryARN pulumi.StringOutput
 	// DeployRoleARNs are the roles that deployments assume, by project.
 	DeployRoleARNs pulumi.StringMap
 	// ServiceRoleARNs are the roles for services, by purpose: naming.ServiceBackup,
@@ -72,10 +72,11 @@ type Access struct {
 // Outputs returns the ARNs.
 func (a *Access) Outputs() pulumi.Map {
 	return pulumi.Map{
-		"boundaryArn":     a.BoundaryARN,
-		"deployRoleArns":  a.DeployRoleARNs,
-		"serviceRoleArns": a.ServiceRoleARNs,
-		"personRoleArns":  a.PersonRoleARNs,
+		"boundaryArn":        a.BoundaryARN,
+		"serviceBoundaryArn": a.ServiceBoundaryARN,
+		"deployRoleArns":     a.DeployRoleARNs,
+		"serviceRoleArns":    a.ServiceRoleARNs,
+		"personRoleArns":     a.PersonRoleARNs,
 	}
 }
 
@@ -148,7 +149,11 @@ func (a *Access) build(ctx *pulumi.Context, plan plan, child pulumi.ResourceOpti
 	if err != nil {
 		return err
 	}
-	a.BoundaryARN = boundary.Arn
+	services, err := a.addPolicy(ctx, plan.serviceBoundary, child)
+	if err != nil {
+		return err
+	}
+	a.BoundaryARN, a.ServiceBoundaryARN = boundary.Arn, services.Arn
 	var providers []pulumi.Resource
 	for _, ci := range plan.ci {
 		provider, err := iam.NewOpenIdConnectProvider(ctx, a.name+"-"+ci.Name, &iam.OpenIdConnectProviderArgs{

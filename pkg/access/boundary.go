@@ -5,11 +5,13 @@ import (
 	"cellworks/pkg/naming"
 )
 
-// boundary is the most that a role of the utility and cell projects can do,
-// whatever its own policies say. It lists what such roles do when they run, by
+// boundary is the most that a workload of the utility and cell projects can do:
+// tasks, instances, agents, deliveries and what starts them, whatever the own
+// policies of their roles say. It lists what such roles do when they run, by
 // verbs and not by whole services (FSBP IAM.21); deployments have roles of their
-// own. A service that it lacks is refused when something runs, not when it is
-// deployed: whoever adds one to a cell or application adds it here first.
+// own, and so have services of AWS that work on what a cell keeps: see
+// serviceBoundary. A service that it lacks is refused when something runs, not when
+// it is deployed: whoever adds one to a cell or application adds it here first.
 //
 // It must allow Decrypt for every key of the account, since a boundary cannot
 // know the key of each client: AWS Config's rules on kms actions, admin access and
@@ -18,12 +20,11 @@ import (
 func (a Args) boundary() []iampolicy.Statement {
 	return append([]iampolicy.Statement{
 		iampolicy.Allow("Run", runtimeActions()...).On("*"),
-		iampolicy.Allow("UseKeys", "kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:Sign", "kms:Verify").
+		iampolicy.Allow("UseKeys", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*").
 			On(a.arn("kms", "key/*")),
-		iampolicy.Allow("PassRoles", "iam:PassRole").On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")),
-		// GuardDuty and Backup make rules for buckets, in the name of a cell's role.
-		iampolicy.Allow("ManagedRules", "events:*Rule", "events:*Targets").
-			On(a.arn("events", "rule/DO-NOT-DELETE-AmazonGuardDuty*"), a.arn("events", "rule/AwsBackupManagedRule*")),
+		// None of them takes the role of a service of AWS: those trust neither.
+		iampolicy.Allow("PassRoles", "iam:PassRole").On(a.iamARN("role"+naming.CellsPath+"*"), a.iamARN("role"+naming.UtilityPath+"*")).
+			If("StringEquals", "iam:PassedToService", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com"),
 		// Agents of Jenkins deploy every project. Its controller starts them; no role of a
 		// cell may.
 		iampolicy.Allow("PassAgents", "iam:PassRole").On(a.iamARN("role"+naming.JenkinsPath+"*")).
@@ -47,15 +48,13 @@ func roleActions() []string {
 func runtimeActions() []string {
 	return []string{
 		// Data.
-		"s3:Abort*", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutBucketN*", "s3:PutObject*",
-		"s3:CreateBucket", "s3:PutBucketO*", "s3:PutBucketV*", "s3:PutInv*", "s3:Replicate*", "s3:RestoreObject",
+		"s3:Abort*", "s3:DeleteObject*", "s3:Get*", "s3:List*", "s3:PutObject*",
 		"sqs:ChangeMessage*", "sqs:DeleteMessage*", "sqs:Get*", "sqs:List*", "sqs:ReceiveMessage", "sqs:SendMessage*",
-		"sns:Get*", "sns:List*", "sns:Publish", "events:PutEvents", "kinesis:Describe*", "kinesis:Get*", "kinesis:List*", "kinesis:Put*",
+		"sns:Get*", "sns:List*", "sns:Publish", "events:PutEvents",
 		"firehose:Describe*", "firehose:PutRecord*", "es:Describe*", "es:ESHttp*", "es:List*", "elasticache:Connect", "elasticache:Describe*",
-		"elasticfilesystem:Backup", "elasticfilesystem:Client*", "elasticfilesystem:CreateF*", "elasticfilesystem:Describe*", "elasticfilesystem:Restore", "elasticfilesystem:Tag*",
-		"rds:*Snapshot", "rds:AddTags*", "rds:Describe*", "rds:List*", "rds-db:connect",
+		"elasticfilesystem:Client*", "elasticfilesystem:Describe*", "rds:Describe*", "rds:List*", "rds-db:connect",
 		"secretsmanager:Describe*", "secretsmanager:Get*", "secretsmanager:List*", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretV*",
-		"transfer:Describe*", "transfer:SendW*", "backup:Copy*", "backup:Describe*", "backup:List*", "events:ListRules", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
+		"backup:Describe*", "backup:List*", "lambda:Get*", "lambda:InvokeFunction", "lambda:List*",
 		// What starts and finds tasks.
 		"ecr:BatchCheck*", "ecr:BatchGet*", "ecr:Complete*", "ecr:Describe*", "ecr:Get*", "ecr:Initiate*", "ecr:List*", "ecr:PutImage", "ecr:Upload*",
 		"ecs:*ContainerInstance*", "ecs:*Poll*", "ecs:Describe*", "ecs:List*",
@@ -71,9 +70,9 @@ func runtimeActions() []string {
 		// What is watched.
 		"cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*", "cloudwatch:PutMetricData",
 		"logs:CreateLog*", "logs:Describe*", "logs:FilterLogEvents", "logs:Get*", "logs:List*", "logs:PutLogEvents", "logs:PutRetentionPolicy", "logs:StartQuery", "logs:StopQuery",
-		"xray:Get*", "xray:Put*", "tag:Get*", "health:Describe*", "ce:Get*", "budgets:View*", "organizations:Describe*", "organizations:List*",
-		"cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:LookupEvents", "config:Describe*", "config:Get*", "config:List*",
-		"guardduty:Get*", "guardduty:List*", "inspector2:CreateFindings*", "securityhub:Get*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
+		"xray:Get*", "xray:Put*", "tag:Get*", "health:Describe*", "ce:Get*", "budgets:View*",
+		"cloudtrail:Describe*", "cloudtrail:Get*", "cloudtrail:LookupEvents",
+		"inspector2:CreateFindings*", "acm:Describe*", "acm:List*", "route53:Get*", "route53:List*", "wafv2:Get*", "wafv2:List*",
 		// Who it is, and who it may become.
 		"iam:Get*", "iam:List*", "sts:AssumeRole", "sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity", "sts:TagSession",
 	}
@@ -82,24 +81,29 @@ func runtimeActions() []string {
 // boundaryDenials are denied even where the policy of a resource would allow
 // them, and whatever is added above.
 func (a Args) boundaryDenials() []iampolicy.Statement {
-	boundary := naming.BoundaryARN(a.AccountID, a.Region)
 	return []iampolicy.Statement{
 		// A role that could make roles without the boundary would be without it itself.
+		// The other boundary is none for it: that allows what this one does not.
 		iampolicy.Deny("UnboundRoles", roleActions()...).On("*").
-			If("StringNotEquals", "iam:PermissionsBoundary", boundary),
+			If("StringNotEquals", "iam:PermissionsBoundary", naming.BoundaryARN(a.AccountID, a.Region)),
 		iampolicy.Deny("Escalation",
-			"iam:Add*", "iam:AttachGroupPolicy", "iam:AttachUserPolicy", "iam:ChangePassword", "iam:CreateAccessKey", "iam:CreateGroup", "iam:CreateLoginProfile",
-			"iam:CreateOpenIDConnectProvider", "iam:CreateSAMLProvider", "iam:CreateUser", "iam:Deactivate*", "iam:DeleteAccount*", "iam:DeleteRolePermissionsBoundary",
-			"iam:DeleteUserPermissionsBoundary", "iam:PutGroupPolicy", "iam:PutUser*", "iam:Update*", "iam:Upload*",
+			"iam:Add*", "iam:AttachG*", "iam:AttachU*", "iam:ChangePassword", "iam:CreateA*", "iam:CreateG*", "iam:CreateL*", "iam:CreateO*", "iam:CreateSAML*",
+			"iam:CreateU*", "iam:Deactivate*", "iam:Delete*Boundary", "iam:DeleteAccount*", "iam:PutGroup*", "iam:PutUser*", "iam:Update*", "iam:Upload*",
 		).On("*"),
-		iampolicy.Deny("Boundary", "iam:CreatePolicyVersion", "iam:DeletePolicy*", "iam:SetDefaultPolicyVersion").On(boundary),
-		iampolicy.Deny("Audit",
-			"account:*", "access-analyzer:Delete*", "cloudtrail:Delete*", "cloudtrail:Put*", "cloudtrail:StopLogging", "cloudtrail:Update*",
-			"config:Delete*", "config:Put*", "config:Stop*", "ec2:DeleteFlowLogs", "guardduty:Delete*", "guardduty:Disassociate*", "guardduty:Stop*", "guardduty:Update*",
-			"kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "organizations:LeaveOrganization", "securityhub:Delete*", "securityhub:Disable*",
-			"s3:PutAccountPublicAccessBlock", "s3:BypassGovernanceRetention",
-		).On("*"),
+		iampolicy.Deny("Boundary", "iam:CreatePolicyVersion", "iam:DeletePolicy*", "iam:SetDefaultPolicyVersion").
+			On(naming.BoundaryARN(a.AccountID, a.Region), naming.ServiceBoundaryARN(a.AccountID, a.Region)),
+		auditDenied(),
 		iampolicy.Deny("LogBuckets", "s3:Delete*", "s3:Put*").On(a.logBuckets()...),
 		a.keepCellsApart("Cells", "aws:ResourceTag"),
 	}
+}
+
+// auditDenied keeps what a role does on record, and keys as they are.
+func auditDenied() iampolicy.Statement {
+	return iampolicy.Deny("Audit",
+		"account:*", "access-analyzer:Delete*", "cloudtrail:Delete*", "cloudtrail:Put*", "cloudtrail:StopLogging", "cloudtrail:Update*",
+		"config:Delete*", "config:Put*", "config:Stop*", "ec2:DeleteFlowLogs", "guardduty:Delete*", "guardduty:Disassociate*", "guardduty:Stop*", "guardduty:Update*",
+		"kms:Disable*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "organizations:LeaveOrganization", "securityhub:Delete*", "securityhub:Disable*",
+		"s3:PutAccountPublicAccessBlock", "s3:BypassGovernanceRetention",
+	).On("*")
 }

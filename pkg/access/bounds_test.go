@@ -2,9 +2,11 @@ package access_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
+	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
 
@@ -28,11 +30,17 @@ func awsPolicies() map[string][]string {
 	}
 }
 
-// keyARN puts a key where the recorder, which knows no services, has invented the ARN
-// of one.
-func keyARN(arn string) string {
-	if rest, ok := strings.CutPrefix(arn, "arn:aws:kms:us-east-1:"+account+":"); ok && !strings.Contains(rest, "/") {
-		return "arn:aws:kms:us-east-1:" + account + ":key/" + rest
+// realARN puts a key, a bucket or a file system where the recorder, which knows no
+// services, has invented the ARN of one.
+func realARN(arn string) string {
+	for invented, real := range map[string]string{
+		"arn:aws:kms:us-east-1:" + account + ":": "arn:aws:kms:us-east-1:" + account + ":key/",
+		"arn:aws:s3:us-east-1:" + account + ":":  "arn:aws:s3:::meridian-",
+		"arn:aws:efs:us-east-1:" + account + ":": "arn:aws:elasticfilesystem:us-east-1:" + account + ":file-system/",
+	} {
+		if rest, ok := strings.CutPrefix(arn, invented); ok && !strings.HasPrefix(rest, "key/") {
+			return real + rest
+		}
 	}
 	return arn
 }
@@ -46,7 +54,7 @@ func asked(t *testing.T, policy made) []request {
 	if err := json.Unmarshal([]byte(policy.text("policy")), &d); err != nil {
 		t.Fatalf("%s: %v", policy.urn, err)
 	}
-	here := func(text string) string { return keyARN(strings.ReplaceAll(text, policy.owner, account)) }
+	here := func(text string) string { return realARN(strings.ReplaceAll(text, policy.owner, account)) }
 	var all []request
 	for _, s := range d.Statement {
 		if s.Effect != "Allow" {
@@ -75,13 +83,23 @@ func asked(t *testing.T, policy made) []request {
 func TestRolesStayInBounds(t *testing.T) {
 	t.Parallel()
 	recording, _ := record(t, args())
-	boundary := []string{policies(recording)[naming.BoundaryName]}
+	boundary, services := []string{policies(recording)[naming.BoundaryName]}, []string{policies(recording)[naming.ServiceBoundaryName]}
 	seen := map[string]int{}
 	for _, m := range resources(t, naming.ProjectUtility, naming.ProjectCell) {
 		seen[m.token]++
+		// A policy of such a role is named as the role is.
+		boundary := boundary
+		if m.ofService() {
+			boundary = services
+			seen["of services"]++
+		}
 		switch m.token {
 		case "aws:iam/role:Role":
-			if want := naming.BoundaryARN(m.owner, "us-east-1"); m.text("permissionsBoundary") != want {
+			want := naming.BoundaryARN(m.owner, "us-east-1")
+			if m.ofService() {
+				want = naming.ServiceBoundaryARN(m.owner, "us-east-1")
+			}
+			if m.text("permissionsBoundary") != want {
 				t.Errorf("role %s in %s has the boundary %q, want %s", m.name, m.file, m.text("permissionsBoundary"), want)
 			}
 		case "aws:iam/policy:Policy":
@@ -103,10 +121,107 @@ func TestRolesStayInBounds(t *testing.T) {
 			t.Errorf("%s in %s is of type %s, which this test does not read", m.name, m.file, m.token)
 		}
 	}
-	for _, token := range []string{"aws:iam/role:Role", "aws:iam/policy:Policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"} {
+	for _, token := range []string{"aws:iam/role:Role", "aws:iam/policy:Policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "of services"} {
 		if seen[token] == 0 {
 			t.Errorf("no golden holds a %s", token)
 		}
+	}
+}
+
+// ofService says whether it is a role, or the policy of one, that a service of AWS works
+// with in a cell.
+func (m made) ofService() bool {
+	client, ok := strings.CutPrefix(m.text("path"), naming.CellsPath)
+	return ok && slices.Contains(naming.CellServiceRoles(strings.TrimSuffix(client, "/")), m.text("name"))
+}
+
+// TestBoundariesHaveRoom keeps a tenth of each for what is built next.
+func TestBoundariesHaveRoom(t *testing.T) {
+	t.Parallel()
+	given := args()
+	given.OrganizationName, given.Region = "abcdefghijkl", "us-gov-west-1"
+	recording, _ := record(t, given)
+	for _, name := range []string{naming.BoundaryName, naming.ServiceBoundaryName} {
+		if n, most := len(policies(recording)[name]), iampolicy.Managed.Limit()*9/10; n == 0 || n > most {
+			t.Errorf("%s has %d characters with the longest names, want at most %d", name, n, most)
+		}
+	}
+}
+
+// TestWhatWorkloadsAndServicesMay asks both boundaries the same: neither allows all that
+// the other does, and no role of either makes one that may more than it.
+func TestWhatWorkloadsAndServicesMay(t *testing.T) {
+	t.Parallel()
+	recording, _ := record(t, args())
+	workload, service := []string{policies(recording)[naming.BoundaryName]}, []string{policies(recording)[naming.ServiceBoundaryName]}
+	const bucket, restored, logs = "arn:aws:s3:::meridian-acme-us-east-1-inbound", "arn:aws:s3:::awsbackup-restore-test-1", "arn:aws:s3:::meridian-" + account + "-us-east-1-logs-trail"
+	role, snapshot := iamResource("role/cell/acme/x"), arn("rds", "snapshot:awsbackup:job-1")
+	theirs := with("aws:PrincipalTag/cell", "acme", "aws:ResourceTag/cell", "birch")
+	bound := func(arn string) map[string]string { return with("iam:PermissionsBoundary", arn) }
+	narrow, wide := naming.BoundaryARN(account, "us-east-1"), naming.ServiceBoundaryARN(account, "us-east-1")
+	for _, tc := range []struct {
+		action, resource  string
+		keys              map[string]string
+		workload, service outcome
+	}{
+		// Services alone.
+		{"s3:PutBucketNotification", bucket, nil, refuse, allow},
+		{"s3:PutInventoryConfiguration", bucket, nil, refuse, allow},
+		{"s3:ReplicateObject", bucket + "/a", nil, refuse, allow},
+		{"s3:CreateBucket", restored, nil, refuse, allow},
+		{"s3:PutBucketVersioning", restored, nil, refuse, allow},
+		{"rds:CreateDBSnapshot", arn("rds", "db:cell-acme"), nil, refuse, allow},
+		{"rds:DeleteDBSnapshot", snapshot, nil, refuse, allow},
+		{"rds:RestoreDBInstanceFromDBSnapshot", snapshot, nil, refuse, allow},
+		{"elasticfilesystem:Backup", arn("elasticfilesystem", "file-system/fs-1"), nil, refuse, allow},
+		{"elasticfilesystem:CreateFilesystem", arn("elasticfilesystem", "file-system/*"), nil, refuse, allow},
+		{"backup:CopyIntoBackupVault", arn("backup", "backup-vault:cell-acme"), nil, refuse, allow},
+		{"events:PutRule", arn("events", "rule/AwsBackupManagedRule-1"), nil, refuse, allow},
+		{"events:ListRules", "*", nil, refuse, allow},
+		{"kms:CreateGrant", arn("kms", "key/1"), nil, refuse, allow},
+		// Workloads alone.
+		{"s3:DeleteObject", bucket + "/a", nil, allow, refuse},
+		{"s3:GetObject", "arn:aws:s3:::elsewhere/a", nil, allow, refuse},
+		{"sqs:ReceiveMessage", arn("sqs", "acme-work"), nil, allow, refuse},
+		{"secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cell/acme/db"), nil, allow, refuse},
+		{"logs:PutLogEvents", arn("logs", "log-group:/cell/acme/api"), nil, allow, refuse},
+		{"rds-db:connect", arn("rds-db", "dbuser:prx-1/app"), nil, allow, refuse},
+		{"ecs:RunTask", arn("ecs", "task-definition/acme-api:1"), nil, allow, refuse},
+		{"sts:AssumeRole", iamResource("role/deploy/pulumi-cell"), nil, allow, deny},
+		{"iam:PassRole", role, with("iam:PassedToService", "ecs-tasks.amazonaws.com"), allow, deny},
+		// Both.
+		{"s3:GetObject", bucket + "/a", nil, allow, allow},
+		{"kms:Decrypt", arn("kms", "key/1"), nil, allow, allow},
+		// Neither.
+		{"kms:Decrypt", "arn:aws:kms:us-east-1:999999999999:key/1", nil, refuse, refuse},
+		{"s3:CreateBucket", bucket, nil, refuse, refuse},
+		{"s3:PutBucketPolicy", bucket, nil, refuse, refuse},
+		{"s3:DeleteBucket", restored, nil, refuse, refuse},
+		{"s3:PutObject", logs + "/a", nil, deny, deny},
+		{"rds:DeleteDBSnapshot", arn("rds", "snapshot:cell-acme-final-1"), nil, refuse, refuse},
+		{"rds:DeleteDBInstance", arn("rds", "db:cell-acme"), nil, refuse, refuse},
+		{"rds:DeleteDBSnapshot", snapshot, theirs, deny, deny},
+		{"elasticfilesystem:DeleteFileSystem", arn("elasticfilesystem", "file-system/fs-1"), nil, refuse, refuse},
+		{"backup:DeleteRecoveryPoint", arn("backup", "recovery-point:1"), nil, refuse, refuse},
+		{"events:PutRule", arn("events", "rule/cell-acme-database"), nil, refuse, refuse},
+		{"iam:PassRole", iamResource("role/cell/acme/acme-backup-service"), with("iam:PassedToService", "backup.amazonaws.com"), refuse, deny},
+		{"kms:ScheduleKeyDeletion", arn("kms", "key/1"), nil, deny, deny},
+		{"cloudtrail:StopLogging", arn("cloudtrail", "trail/x"), nil, deny, deny},
+		// Roles: a workload makes workloads, a service none.
+		{"iam:CreateRole", role, bound(narrow), allow, deny},
+		{"iam:CreateRole", role, bound(wide), deny, deny},
+		{"iam:CreateRole", iamResource("role/cell/acme/acme-backup-service"), bound(wide), deny, deny},
+		{"iam:CreateRole", role, nil, deny, deny},
+		{"iam:PutRolePermissionsBoundary", role, bound(wide), deny, deny},
+		{"iam:PutRolePolicy", role, bound(wide), deny, deny},
+		{"iam:AttachRolePolicy", role, bound(wide), deny, deny},
+		{"iam:DeleteRolePermissionsBoundary", role, bound(narrow), deny, deny},
+		{"iam:CreatePolicyVersion", narrow, nil, deny, deny},
+		{"iam:CreatePolicyVersion", wide, nil, deny, deny},
+		{"iam:CreateAccessKey", iamResource("user/x"), nil, deny, deny},
+	} {
+		check(t, workload, request{action: tc.action, resource: tc.resource, keys: tc.keys}, tc.workload)
+		check(t, service, request{action: tc.action, resource: tc.resource, keys: tc.keys}, tc.service)
 	}
 }
 

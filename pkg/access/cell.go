@@ -19,7 +19,7 @@ func (a Args) cellThemes() []theme {
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
 		{"exchange", "Makes and manages how cells exchange data", append(own.statements(exchange), a.cellExchangeByName()...)},
 		{"identity", "Makes the roles of cells", append(
-			a.roles(naming.CellsPath, []string{"backup.amazonaws.com", "ecs-tasks.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com", "rds.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}),
+			append(a.roles(naming.CellsPath, []string{"ecs-tasks.amazonaws.com", "rds.amazonaws.com", "scheduler.amazonaws.com", "transfer.amazonaws.com"}), a.serviceRoles()...),
 			// The roles that the account has for the databases and backups of all cells.
 			iampolicy.Allow("PassMonitoring", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceRDSMonitoring)).
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
@@ -171,13 +171,15 @@ func cellData() map[string]service {
 		"rds": {
 			create: []string{
 				"CreateBlueGreenDeployment", "CreateDBCluster", "CreateDBClusterParameterGroup", "CreateDBInstance", "CreateDBInstanceReadReplica", "CreateDBParameterGroup",
-				"CreateDBProxy", "CreateDBSnapshot", "CreateDBSubnetGroup", "CreateEventSubscription", "CreateOptionGroup", "RestoreDB*",
+				"CreateDBProxy", "CreateDBSnapshot", "CreateDBSubnetGroup", "CreateOptionGroup", "RestoreDB*",
 			},
 			manage: []string{
 				"CreateDBInstance", "CreateDBSnapshot", "DeleteBlueGreenDeployment", "DeleteDBCluster", "DeleteDBClusterParameterGroup", "DeleteDBInstance",
-				"DeleteDBParameterGroup", "DeleteDBProxy", "DeleteDBSubnetGroup", "DeleteEventSubscription", "DeleteOptionGroup", "DeregisterDBProxyTargets", "ModifyDB*",
-				"ModifyEventSubscription", "ModifyOptionGroup", "PromoteReadReplica", "RebootDB*", "RegisterDBProxyTargets", "ResetDB*",
-				"StartDBInstanceAutomatedBackupsReplication", "StopDBInstanceAutomatedBackupsReplication", "SwitchoverBlueGreenDeployment",
+				"DeleteDBParameterGroup", "DeleteDBProxy", "DeleteDBSubnetGroup",
+				// A cell makes no subscription, and gives one up that it still has.
+				"DeleteEventSubscription", "DeleteOptionGroup", "DeregisterDBProxyTargets", "ModifyDB*",
+				"ModifyOptionGroup", "PromoteReadReplica", "RebootDB*", "RegisterDBProxyTargets", "ResetDB*",
+				"SwitchoverBlueGreenDeployment",
 			},
 			tag: []string{"AddTagsToResource"}, untag: []string{"RemoveTagsFromResource"}, read: []string{"Describe*", "ListTagsForResource"},
 		},
@@ -213,9 +215,20 @@ func (a Args) cellDataByName() []iampolicy.Statement {
 			If("StringLike", "aws:ResourceTag/"+naming.TagCell, "?*").
 			If("Bool", "kms:GrantIsForAWSResource", "true"),
 		a.buckets("Buckets"),
+		// RDS makes the target group of a proxy with an id of its own and without tags.
+		iampolicy.Allow("ProxyTargets", "rds:DeregisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup", "rds:RegisterDBProxyTargets").On(a.arn("rds", "target-group:*")),
+		// Asked for in the region that backups are copied to, where the tags of a database
+		// are not known.
+		iampolicy.Allow("CopyBackups", copyBackups()...).On(a.arn("rds", "auto-backup:*"), a.arn("rds", "db:"+naming.CellDatabase("*"))),
 		// No resource-level permission.
 		iampolicy.Allow("Unscoped", "backup-storage:MountCapsule").On("*"),
 	}
+}
+
+// copyBackups are the actions with which RDS copies the backups of a database to another
+// region.
+func copyBackups() []string {
+	return []string{"rds:StartDBInstanceAutomatedBackupsReplication", "rds:StopDBInstanceAutomatedBackupsReplication"}
 }
 
 // cellExchangeByName is what tags do not decide.
@@ -254,11 +267,14 @@ func (a Args) cellLimits(tagActions []string) []iampolicy.Statement {
 	for _, pattern := range naming.CellDatabaseLogGroups(tag) {
 		ownNames.NotResources = append(ownNames.NotResources, a.arn("logs", "log-group:"+pattern))
 	}
+	ownBackups := iampolicy.Deny("OwnBackupsOnly", copyBackups()...).If("Null", "aws:PrincipalTag/"+naming.TagCell, "false")
+	ownBackups.NotResources = []string{a.arn("rds", "auto-backup:*"), a.arn("rds", "db:"+naming.CellDatabase(tag))}
 	return []iampolicy.Statement{
 		notOthers(tagActions, naming.ProjectBase, naming.ProjectUtility),
 		a.keepCellsApart("OwnResourcesOnly", "aws:ResourceTag"),
 		a.keepCellsApart("OwnRequestsOnly", "aws:RequestTag"),
 		ownNames,
+		ownBackups,
 		iampolicy.Deny("NoLogBuckets", "s3:*").On(append(a.logBuckets(), naming.ARN(a.Region, "s3", "", "", a.OrganizationName+"-"+naming.ProjectUtility+"-*"))...),
 		a.dataDenied(),
 	}

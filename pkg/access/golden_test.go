@@ -53,7 +53,7 @@ func parse(t *testing.T, file string, text []byte) []made {
 		t.Fatalf("%s: %v", file, err)
 	}
 	owner := account
-	if m := regexp.MustCompile(`iam::(\d{12}):policy/platform-boundary`).FindSubmatch(text); m != nil {
+	if m := regexp.MustCompile(`iam::(\d{12}):policy/platform-(?:service-)?boundary`).FindSubmatch(text); m != nil {
 		owner = string(m[1])
 	}
 	var found []made

@@ -3,6 +3,7 @@ package access_test
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -40,7 +41,7 @@ func needs() map[string][]need {
 		"aws:rds/instance:Instance": append(databaseNeed("db:cell-acme", "DBInstance"),
 			need{arn("rds", "snapshot:cell-acme-final-1"), fresh, []string{"rds:CreateDBSnapshot", "rds:AddTagsToResource"}},
 			need{arn("rds", "db:cell-acme"), fresh, []string{"rds:CreateDBInstanceReadReplica"}},
-			need{arn("rds", "db:cell-acme"), own, []string{"rds:CreateDBSnapshot", "rds:StartDBInstanceAutomatedBackupsReplication", "rds:RebootDBInstance"}},
+			need{arn("rds", "db:cell-acme"), own, []string{"rds:CreateDBSnapshot", "rds:RebootDBInstance"}},
 			need{arn("kms", "key/1"), with("aws:ResourceTag/cell", "acme", "kms:GrantIsForAWSResource", "true"), []string{"kms:CreateGrant", "kms:DescribeKey"}},
 			need{arn("secretsmanager", "secret:rds!db-1-abcdef"), fresh, []string{"secretsmanager:CreateSecret", "secretsmanager:TagResource"}},
 			need{iamResource("role/service/rds-monitoring"), with("iam:PassedToService", "monitoring.rds.amazonaws.com"), []string{"iam:PassRole"}},
@@ -51,7 +52,11 @@ func needs() map[string][]need {
 		"aws:rds/cluster:Cluster":                             append(databaseNeed("cluster:cell-acme", "DBCluster"), need{arn("logs", "log-group:/aws/rds/cluster/cell-acme/postgresql"), nil, []string{"logs:CreateLogGroup"}}),
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup": databaseNeed("cluster-pg:acme-database", "DBClusterParameterGroup"),
 		"aws:rds/proxy:Proxy":                                 append(databaseNeed("db-proxy:prx-1", "DBProxy"), need{arn("rds", "db-proxy:prx-1"), own, []string{"rds:RegisterDBProxyTargets", "rds:DeregisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"}}),
-		"aws:rds/eventSubscription:EventSubscription":         databaseNeed("es:acme-database", "EventSubscription"),
+		"aws:cloudwatch/eventRule:EventRule": {
+			{arn("events", "rule/cell-acme-database"), fresh, []string{"events:PutRule", "events:TagResource"}},
+			{arn("events", "rule/cell-acme-database"), own, []string{"events:PutRule", "events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:UntagResource"}},
+		},
+		"aws:cloudwatch/eventTarget:EventTarget": {{arn("events", "rule/cell-acme-database"), own, []string{"events:PutTargets", "events:RemoveTargets", "events:ListTargetsByRule"}}},
 		"aws:kms/replicaKey:ReplicaKey": {
 			{arn("kms", "key/mrk-1"), own, []string{"kms:ReplicateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"}},
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},
@@ -60,7 +65,7 @@ func needs() map[string][]need {
 		"aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": {
 			{"*", fresh, []string{"guardduty:CreateMalwareProtectionPlan", "guardduty:TagResource"}},
 			{arn("guardduty", "malware-protection-plan/1"), own, []string{"guardduty:UpdateMalwareProtectionPlan", "guardduty:DeleteMalwareProtectionPlan", "guardduty:GetMalwareProtectionPlan", "guardduty:UntagResource"}},
-			{role, with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
+			{iamResource("role/cell/acme/acme-storage-scan"), with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), []string{"iam:PassRole"}},
 		},
 		"aws:kms/alias:Alias": {
 			{arn("kms", "alias/cell/acme"), nil, []string{"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}},
@@ -69,11 +74,13 @@ func needs() map[string][]need {
 		},
 		"aws:iam/role:Role": {
 			{role, with("iam:PermissionsBoundary", boundary), []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1")), []string{"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRole"}},
 			{role, nil, []string{"iam:TagRole", "iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:DeleteRole"}},
 		},
 		"aws:iam/policy:Policy": {{policy, nil, []string{"iam:CreatePolicy", "iam:TagPolicy", "iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:DeletePolicy"}}},
 		"aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
 			{role, with("iam:PermissionsBoundary", boundary, "iam:PolicyARN", policy), []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1"), "iam:PolicyARN", iamResource("policy/cell/acme/acme-backup-service")), []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"}},
 		},
 		"aws:ec2/securityGroup:SecurityGroup": {
 			{arn("ec2", "security-group/*"), fresh, []string{"ec2:CreateSecurityGroup"}},
@@ -130,7 +137,7 @@ func needs() map[string][]need {
 		},
 		"aws:backup/selection:Selection": {
 			{arn("backup", "backup-plan:1"), own, []string{"backup:CreateBackupSelection", "backup:GetBackupSelection", "backup:DeleteBackupSelection"}},
-			{role, with("iam:PassedToService", "backup.amazonaws.com"), []string{"iam:PassRole"}},
+			{iamResource("role/cell/acme/acme-backup-service"), with("iam:PassedToService", "backup.amazonaws.com"), []string{"iam:PassRole"}},
 		},
 		"aws:backup/restoreTestingPlan:RestoreTestingPlan": {
 			{"*", fresh, []string{"backup:CreateRestoreTestingPlan", "backup:TagResource"}},
@@ -187,7 +194,7 @@ func databaseNeed(resource, noun string) []need {
 	return []need{
 		{arn("rds", resource), with("aws:RequestTag/cell", "acme"), []string{"rds:Create" + noun, "rds:AddTagsToResource"}},
 		{arn("rds", resource), with("aws:ResourceTag/cell", "acme"), []string{"rds:Modify" + noun, "rds:Delete" + noun, "rds:RemoveTagsFromResource", "rds:ListTagsForResource"}},
-		{"*", nil, []string{"rds:DescribeDBInstances", "rds:DescribeEventSubscriptions"}},
+		{"*", nil, []string{"rds:DescribeDBInstances"}},
 	}
 }
 
@@ -209,7 +216,7 @@ func bucketNeeds(arn string) map[string][]need {
 		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       bucket("PutLifecycleConfiguration", "GetLifecycleConfiguration"),
 		"aws:s3/bucketPolicy:BucketPolicy":                                                           bucket("PutBucketPolicy", "GetBucketPolicy", "DeleteBucketPolicy"),
 		"aws:s3/bucketNotification:BucketNotification":                                               bucket("PutBucketNotification", "GetBucketNotification"),
-		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     bucket("PutReplicationConfiguration", "GetReplicationConfiguration"),
+		"aws:s3/bucketReplicationConfig:BucketReplicationConfig":                                     append(bucket("PutReplicationConfiguration", "GetReplicationConfiguration"), need{iamResource("role/cell/acme/acme-storage-replication"), with("iam:PassedToService", "s3.amazonaws.com"), []string{"iam:PassRole"}}),
 		"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     bucket("PutBucketLogging", "GetBucketLogging"),
 		"aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2":                     bucket("PutBucketObjectLockConfiguration", "GetBucketObjectLockConfiguration"),
 	}
@@ -218,18 +225,25 @@ func bucketNeeds(arn string) map[string][]need {
 func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, name := range []string{"cell", "runtime", "ownsubnets"} {
-		text, err := os.ReadFile("../clientcell/testdata/" + name + ".yaml")
-		if err != nil {
-			t.Fatal(err)
+	for _, folder := range []string{"../clientcell", "../clientcell/*", "../../cell"} {
+		files, err := filepath.Glob(folder + "/testdata/*.yaml")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no goldens are in %s: %v", folder, err)
 		}
-		golden = append(golden, text...)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden = append(golden, text...)
+		}
 	}
 	recording, _ := record(t, args())
 	texts := ofRole(recording, "pulumi-cell")
 	all, seen := needs(), map[string]bool{}
 	maps.Copy(all, runtimeNeeds())
 	maps.Copy(all, subnetNeeds())
+	maps.Copy(all, dataNeeds())
 	maps.Copy(all, bucketNeeds("arn:aws:s3:::meridian-acme-us-east-1-inbound"))
 	for _, m := range regexp.MustCompile(`(?m)^urn:\S*\$(aws:[^:]+:[A-Za-z0-9]+)::`).FindAllStringSubmatch(string(golden), -1) {
 		seen[m[1]] = true

@@ -37,10 +37,10 @@ type role struct {
 
 // plan is everything that is decided before any resource exists.
 type plan struct {
-	boundary               policy
-	ci                     []config.CIProvider
-	samlName, samlMetadata string
-	roles                  []role
+	boundary, serviceBoundary policy
+	ci                        []config.CIProvider
+	samlName, samlMetadata    string
+	roles                     []role
 }
 
 // writer turns documents into text and gathers what is wrong with them.
@@ -69,10 +69,11 @@ func (w *writer) trust(name string, statements []iampolicy.Statement) string {
 func (a Args) plan() (plan, error) {
 	w := &writer{}
 	p := plan{
-		boundary:     w.policy("/", naming.BoundaryName, "The most that roles of the utility and cell projects can do", a.boundary()),
-		ci:           slices.SortedFunc(slices.Values(a.Config.CI), func(x, y config.CIProvider) int { return cmp.Compare(x.Name, y.Name) }),
-		samlName:     a.OrganizationName,
-		samlMetadata: a.Config.SAMLMetadata,
+		boundary:        w.policy("/", naming.BoundaryName, "The most that roles of the utility and cell projects can do", a.boundary()),
+		serviceBoundary: w.policy("/", naming.ServiceBoundaryName, "The most that services of AWS can do with what a cell keeps", a.serviceBoundary()),
+		ci:              slices.SortedFunc(slices.Values(a.Config.CI), func(x, y config.CIProvider) int { return cmp.Compare(x.Name, y.Name) }),
+		samlName:        a.OrganizationName,
+		samlMetadata:    a.Config.SAMLMetadata,
 	}
 	p.roles = slices.Concat(a.deployRoles(w), a.people(w), a.services(w))
 	return p, errors.Join(w.errs...)

@@ -65,7 +65,7 @@ func TestBoundary(t *testing.T) {
 		{"kms:Decrypt", "arn:aws:kms:us-east-1:999999999999:key/1", nil, refuse},
 		{"logs:PutLogEvents", arn("logs", "log-group:/cell/acme/api:log-stream:a"), nil, allow},
 		{"sts:AssumeRole", iamResource("role/deploy/pulumi-cell"), nil, allow},
-		{"iam:PassRole", iamResource("role/cell/acme/acme-api-task"), nil, allow},
+		{"iam:PassRole", iamResource("role/cell/acme/acme-api-task"), with("iam:PassedToService", "ecs-tasks.amazonaws.com"), allow},
 		{"iam:CreateRole", iamResource("role/utility/jenkins/agent"), bound, allow},
 		{"rds:DeleteDBInstance", arn("rds", "db:acme"), nil, refuse},
 		{"iam:PassRole", iamResource("role/deploy/pulumi-base"), nil, refuse},
@@ -80,6 +80,10 @@ func TestBoundary(t *testing.T) {
 		{"iam:SetDefaultPolicyVersion", naming.BoundaryARN(account, "us-east-1"), nil, deny},
 		{"iam:CreateUser", iamResource("user/x"), nil, deny},
 		{"iam:CreateAccessKey", iamResource("user/x"), nil, deny},
+		{"iam:CreateSAMLProvider", iamResource("saml-provider/x"), nil, deny},
+		{"iam:CreateGroup", iamResource("group/x"), nil, deny},
+		{"iam:AttachUserPolicy", iamResource("user/x"), nil, deny},
+		{"iam:PutUserPermissionsBoundary", iamResource("user/x"), nil, deny},
 		{"iam:UpdateAssumeRolePolicy", iamResource("role/deploy/pulumi-base"), nil, deny},
 		{"cloudtrail:StopLogging", arn("cloudtrail", "trail/meridian-nonprod"), nil, deny},
 		{"cloudtrail:DeleteTrail", arn("cloudtrail", "trail/meridian-nonprod"), nil, deny},
@@ -99,13 +103,38 @@ func TestRoleOfCells(t *testing.T) {
 	recording, _ := record(t, args())
 	texts := ofRole(recording, "pulumi-cell")
 	boundary := naming.BoundaryARN(account, "us-east-1")
-	role := iamResource("role/cell/acme/acme-api-task")
+	services := naming.ServiceBoundaryARN(account, "us-east-1")
+	role, backup := iamResource("role/cell/acme/acme-api-task"), iamResource("role/cell/acme/acme-backup-service")
 	for _, tc := range []struct {
 		action, resource string
 		keys             map[string]string
 		want             outcome
 	}{
 		// Roles: own path, with the boundary, own policies, listed services.
+		{"iam:CreateRole", role, with("iam:PermissionsBoundary", services), refuse},
+		{"iam:PutRolePermissionsBoundary", role, with("iam:PermissionsBoundary", services), refuse},
+		{"iam:CreateRole", iamResource("role/cell/acme/acme-backup-task"), with("iam:PermissionsBoundary", services), refuse},
+		{"iam:CreateRole", iamResource("role/utility/acme-backup-service"), with("iam:PermissionsBoundary", services), refuse},
+		{"iam:AttachRolePolicy", role, with("iam:PermissionsBoundary", services, "iam:PolicyARN", iamResource("policy/cell/acme/x")), refuse},
+		{"iam:PassRole", role, with("iam:PassedToService", "backup.amazonaws.com"), refuse},
+		{"iam:CreatePolicyVersion", services, nil, refuse},
+		// Those of services: with their own boundary, to their own service.
+		{"iam:CreateRole", backup, with("iam:PermissionsBoundary", services), allow},
+		{"iam:CreateRole", backup, with("iam:PermissionsBoundary", boundary), deny},
+		{"iam:CreateRole", backup, nil, deny},
+		{"iam:PutRolePermissionsBoundary", backup, with("iam:PermissionsBoundary", services), allow},
+		{"iam:PutRolePermissionsBoundary", backup, with("iam:PermissionsBoundary", boundary), deny},
+		{"iam:DeleteRolePermissionsBoundary", backup, nil, refuse},
+		{"iam:AttachRolePolicy", backup, with("iam:PermissionsBoundary", services, "iam:PolicyARN", iamResource("policy/cell/acme/acme-backup-service")), allow},
+		{"iam:AttachRolePolicy", backup, with("iam:PermissionsBoundary", services, "iam:PolicyARN", "arn:aws:iam::aws:policy/AdministratorAccess"), refuse},
+		{"iam:PassRole", backup, with("iam:PassedToService", "backup.amazonaws.com"), allow},
+		{"iam:PassRole", backup, with("iam:PassedToService", "s3.amazonaws.com"), refuse},
+		{"iam:PassRole", backup, with("iam:PassedToService", "ecs-tasks.amazonaws.com"), deny},
+		{"iam:PassRole", iamResource("role/cell/acme/acme-storage-scan"), with("iam:PassedToService", "malware-protection-plan.guardduty.amazonaws.com"), allow},
+		{"iam:PassRole", iamResource("role/cell/acme/acme-storage-scan"), with("iam:PassedToService", "transfer.amazonaws.com"), deny},
+		{"iam:PassRole", iamResource("role/cell/acme/acme-storage-replication"), with("iam:PassedToService", "s3.amazonaws.com"), allow},
+		{"iam:CreateRole", backup, with("aws:PrincipalTag/cell", "acme", "iam:PermissionsBoundary", services), allow},
+		{"iam:CreateRole", backup, with("aws:PrincipalTag/cell", "birch", "iam:PermissionsBoundary", services), deny},
 		{"iam:CreateRole", role, with("iam:PermissionsBoundary", boundary), allow},
 		{"iam:CreateRole", role, nil, refuse},
 		{"iam:CreateRole", role, with("iam:PermissionsBoundary", iamResource("policy/wide")), refuse},
@@ -187,6 +216,8 @@ func TestRolesOfUtilityAndBase(t *testing.T) {
 		{utility, "ecs:CreateCluster", arn("ecs", "cluster/cells"), with("aws:RequestTag/cellworks:project", "base"), refuse},
 		{utility, "elasticloadbalancing:ModifyLoadBalancerAttributes", arn("elasticloadbalancing", "loadbalancer/app/cells/1"), mine, allow},
 		{utility, "iam:CreateRole", iamResource("role/utility/vault/server"), with("iam:PermissionsBoundary", boundary), allow},
+		{utility, "iam:CreateRole", iamResource("role/utility/x"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1")), refuse},
+		{utility, "iam:CreateRole", iamResource("role/cell/acme/acme-backup-service"), with("iam:PermissionsBoundary", naming.ServiceBoundaryARN(account, "us-east-1")), refuse},
 		{utility, "iam:CreateRole", iamResource("role/cell/acme/x"), with("iam:PermissionsBoundary", boundary), refuse},
 		{utility, "iam:PassRole", iamResource("role/utility/vault/server"), with("iam:PassedToService", "ec2.amazonaws.com"), allow},
 		{utility, "iam:AttachRolePolicy", iamResource("role/utility/x"), with("iam:PermissionsBoundary", boundary, "iam:PolicyARN", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"), allow},
@@ -297,7 +328,7 @@ func TestPoliciesKeepTheRulesOfSecurityHub(t *testing.T) {
 				if s.Effect == "Allow" && strings.HasSuffix(action, ":*") || s.Effect == "Allow" && action == "*" {
 					t.Errorf("policy %s allows %s", name, action)
 				}
-				if blocked := action == "kms:Decrypt" || strings.HasPrefix(action, "kms:ReEncrypt"); s.Effect == "Allow" && blocked && name != naming.BoundaryName {
+				if blocked := action == "kms:Decrypt" || strings.HasPrefix(action, "kms:ReEncrypt"); s.Effect == "Allow" && blocked && name != naming.BoundaryName && name != naming.ServiceBoundaryName {
 					t.Errorf("policy %s allows %s", name, action)
 				}
 			}

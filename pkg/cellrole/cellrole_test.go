@@ -24,7 +24,7 @@ func complete() cellrole.Args {
 		Policy: cellrole.Text(func(arns []string) iampolicy.Document {
 			return iampolicy.NewDocument(iampolicy.Allow("UseKeys", "kms:Decrypt").On(arns...))
 		}, pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"), pulumi.String("arn:aws:kms:us-west-2:111122223333:key/1")),
-		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
+		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-service-boundary"),
 	}
 }
 
@@ -43,7 +43,7 @@ func TestRolesAreInTheClientsPathAndBounded(t *testing.T) {
 	})
 	recording.Golden(t, "role")
 	for _, property := range []string{"path", "permissionsBoundary"} {
-		want := map[string]string{"path": "/cell/acme/", "permissionsBoundary": "arn:aws:iam::111122223333:policy/platform-boundary"}[property]
+		want := map[string]string{"path": "/cell/acme/", "permissionsBoundary": "arn:aws:iam::111122223333:policy/platform-service-boundary"}[property]
 		if got := recording.Strings("aws:iam/role:Role", property); len(got) != 1 || got[0] != want {
 			t.Errorf("%s = %q, want %s", property, got, want)
 		}

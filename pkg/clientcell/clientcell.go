@@ -42,8 +42,9 @@ type Args struct {
 	Config config.Cell
 	// Base is what the account and region start with.
 	Base contract.Base
-	// PermissionsBoundary is the ARN of the policy that bounds the cell's roles.
-	PermissionsBoundary pulumi.StringInput
+	// PermissionsBoundary is the ARN of the policy that bounds the cell's roles, and
+	// ServiceBoundary of the one that bounds naming.CellServiceRoles instead.
+	PermissionsBoundary, ServiceBoundary pulumi.StringInput
 	// ECS is the cluster and load balancers that services share; needed when the
 	// cell runs services.
 	ECS *contract.ECS
@@ -111,7 +112,7 @@ func (c *Cell) Outputs() pulumi.Map {
 }
 
 // New builds the cell that args describes. It fails, before any resource is
-// registered, when args have no permissions boundary, when the cell runs services
+// registered, when args have no permissions boundaries, when the cell runs services
 // but args have no cluster, or no load balancer for one that is exposed, when the base
 // stack lacks a subnet of the region's zones or what a database needs, when the cell has
 // something in Vault, sign-on or monitoring but args have no Vault, Okta or Datadog, and

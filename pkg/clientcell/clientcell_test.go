@@ -61,6 +61,7 @@ func cell(client string) clientcell.Args {
 		Vault:               &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
 		Password:            func() (string, error) { return "unspoken-first-password", nil },
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
+		ServiceBoundary:     pulumi.String("arn:aws:iam::111122223333:policy/platform-service-boundary"),
 		ECS: &contract.ECS{
 			ClusterName: "cells",
 			ClusterARN:  "arn:aws:ecs:us-east-1:111122223333:cluster/cells",
@@ -204,7 +205,7 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		`cell "acme": permissions boundary is not set`,
+		`cell "acme": permissions boundary of workloads or of services is not set`,
 		"services: nonprod in us-east-1 has no ECS cluster",
 		"base stack of nonprod in us-east-1 has no app subnet in zone use1-az1",
 		"base stack of nonprod in us-east-1 has no data subnet in zone use1-az2",

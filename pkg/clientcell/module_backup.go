@@ -19,7 +19,7 @@ func (c *Cell) addBackup(s *site) (err error) {
 		Resources:           c.keptBuckets(cfg.Storage),
 		KeyARN:              c.Key.ARN,
 		TopicARN:            pulumi.String(s.Base.AlertTopicARN),
-		PermissionsBoundary: s.PermissionsBoundary,
+		PermissionsBoundary: s.ServiceBoundary,
 		DeletionProtection:  cfg.Protects(config.ModuleBackup),
 	}
 	if there := cfg.Backup.CopyRegion; there != "" {

@@ -19,7 +19,7 @@ func (c *Cell) addStorage(s *site) (err error) {
 		Region:              cfg.Region.Name,
 		DeployRole:          naming.DeployRole(naming.ProjectCell),
 		KeyARN:              c.Key.ARN,
-		PermissionsBoundary: s.PermissionsBoundary,
+		PermissionsBoundary: s.ServiceBoundary,
 		Buckets:             s.buckets,
 		AccessLogBucket:     s.Base.LogBuckets[contract.LogsAccess],
 		Copies:              s.copies,

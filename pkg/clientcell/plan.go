@@ -45,8 +45,8 @@ func newPlan(args Args) (plan, error) {
 		balancers: map[config.LoadBalancerScheme]contract.LoadBalancer{},
 	}
 	var errs []error
-	if args.PermissionsBoundary == nil {
-		errs = append(errs, errors.New("permissions boundary is not set"))
+	if args.PermissionsBoundary == nil || args.ServiceBoundary == nil {
+		errs = append(errs, errors.New("permissions boundary of workloads or of services is not set"))
 	}
 	for _, region := range args.Config.CopyRegions() {
 		if args.Replicas[region] == nil {

@@ -10,15 +10,16 @@ import (
 
 // BaseVersion is the version of the contract Base. It is raised when a field
 // changes its meaning or a reader needs one that older stacks lack.
-const BaseVersion = 2
+const BaseVersion = 3
 
 // Account is what the base stack of an account's home region publishes of the
 // account as a whole. The base stacks of its other regions read it and publish
 // it again, so that nobody else needs to know which region is home.
 type Account struct {
-	// BoundaryARN is the permissions boundary of every role that the utility and
-	// cell projects make.
-	BoundaryARN string `json:"boundaryArn"`
+	// BoundaryARN is the permissions boundary of the roles that the utility and cell
+	// projects make, and ServiceBoundaryARN that of naming.CellServiceRoles alone.
+	BoundaryARN        string `json:"boundaryArn"`
+	ServiceBoundaryARN string `json:"serviceBoundaryArn"`
 	// DeployRoleARNs are the roles that deployments assume, by project.
 	DeployRoleARNs map[string]string `json:"deployRoleArns"`
 	// ServiceRoleARNs are the roles that services of AWS assume, by purpose.
@@ -91,9 +92,10 @@ const (
 
 // AccountOutputs is Account as a base stack makes it.
 type AccountOutputs struct {
-	BoundaryARN     pulumi.StringInput    `json:"boundaryArn"`
-	DeployRoleARNs  pulumi.StringMapInput `json:"deployRoleArns"`
-	ServiceRoleARNs pulumi.StringMapInput `json:"serviceRoleArns"`
+	BoundaryARN        pulumi.StringInput    `json:"boundaryArn"`
+	ServiceBoundaryARN pulumi.StringInput    `json:"serviceBoundaryArn"`
+	DeployRoleARNs     pulumi.StringMapInput `json:"deployRoleArns"`
+	ServiceRoleARNs    pulumi.StringMapInput `json:"serviceRoleArns"`
 }
 
 // BaseOutputs is Base as a base stack makes it. ContractVersion is filled by

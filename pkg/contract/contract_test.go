@@ -25,6 +25,7 @@ func base() published {
 	zones := func(value string) any { return map[string]any{"app": map[string]any{"use1-az1": value}} }
 	return published{
 		"boundaryArn":             plain("arn:aws:iam::111111111111:policy/boundary"),
+		"serviceBoundaryArn":      plain("arn:aws:iam::111111111111:policy/service-boundary"),
 		"deployRoleArns":          plain(map[string]any{"cell": "arn:aws:iam::111111111111:role/deploy/pulumi-cell"}),
 		"serviceRoleArns":         plain(map[string]any{}),
 		"contractVersion":         plain(float64(BaseVersion)),
@@ -58,9 +59,10 @@ func TestReadFillsEveryField(t *testing.T) {
 	}
 	want := Base{
 		Account: Account{
-			BoundaryARN:     "arn:aws:iam::111111111111:policy/boundary",
-			DeployRoleARNs:  map[string]string{"cell": "arn:aws:iam::111111111111:role/deploy/pulumi-cell"},
-			ServiceRoleARNs: map[string]string{},
+			BoundaryARN:        "arn:aws:iam::111111111111:policy/boundary",
+			ServiceBoundaryARN: "arn:aws:iam::111111111111:policy/service-boundary",
+			DeployRoleARNs:     map[string]string{"cell": "arn:aws:iam::111111111111:role/deploy/pulumi-cell"},
+			ServiceRoleARNs:    map[string]string{},
 		},
 		ContractVersion:         BaseVersion,
 		HomeRegion:              true,

@@ -1,8 +1,14 @@
 package naming
 
-// BoundaryName is the permissions boundary of every role that the utility and
-// cell projects make. Its policy is in the account's root path.
-const BoundaryName = "platform-boundary"
+// The permissions boundaries of the roles that the utility and cell projects make.
+// Their policies are in the account's root path.
+const (
+	// BoundaryName bounds workloads: tasks, instances, agents and what starts them.
+	BoundaryName = "platform-boundary"
+	// ServiceBoundaryName bounds the roles that services of AWS work with by themselves;
+	// see CellServiceRoles.
+	ServiceBoundaryName = "platform-service-boundary"
+)
 
 // The paths of IAM. Policies and trust name them: they never change.
 const (
@@ -85,10 +91,15 @@ func RecorderRoleARN(accountID, region string) string {
 	return roleARN(accountID, region, "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig")
 }
 
-// BoundaryARN returns the ARN of the account's permissions boundary. region is
+// BoundaryARN returns the ARN of the account's permissions boundary of workloads. region is
 // any of the account's: it decides the partition.
 func BoundaryARN(accountID, region string) string {
 	return ARN(region, "iam", "", accountID, "policy/"+BoundaryName)
+}
+
+// ServiceBoundaryARN is BoundaryARN for the boundary of CellServiceRoles.
+func ServiceBoundaryARN(accountID, region string) string {
+	return ARN(region, "iam", "", accountID, "policy/"+ServiceBoundaryName)
 }
 
 // DeployRole returns the name with its path, deploy/pulumi-<project>, of the role

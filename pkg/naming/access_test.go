@@ -13,6 +13,7 @@ func TestNamesOfAccessAreFixed(t *testing.T) {
 	const id, region = "111122223333", "us-east-1"
 	for _, tc := range []struct{ got, want string }{
 		{naming.BoundaryARN(id, region), "arn:aws:iam::111122223333:policy/platform-boundary"},
+		{naming.ServiceBoundaryARN(id, region), "arn:aws:iam::111122223333:policy/platform-service-boundary"},
 		{naming.DeployRole(naming.ProjectCell), "deploy/pulumi-cell"},
 		{naming.DeployRoleARN(id, region, naming.ProjectBase), "arn:aws:iam::111122223333:role/deploy/pulumi-base"},
 		{naming.DeployRoleARN(id, "us-gov-west-1", naming.ProjectUtility), "arn:aws-us-gov:iam::111122223333:role/deploy/pulumi-utility"},

@@ -33,3 +33,14 @@ func CellBackupVault(client string) string { return "cell-" + client }
 // CellBackupRole returns the name <client>-backup-service of the role that AWS Backup
 // works with in a cell.
 func CellBackupRole(client string) string { return client + "-backup-service" }
+
+// RestoreTests begins the names of what AWS Backup makes to test what it restores
+// (docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html).
+const RestoreTests = "awsbackup-restore-test-"
+
+// CellServiceRoles returns the names of the roles with which services of AWS work by
+// themselves on what a cell keeps. ServiceBoundaryName bounds them and no others: no code
+// of ours runs as one, and they may do what none that runs it may.
+func CellServiceRoles(client string) []string {
+	return []string{CellBackupRole(client), CellStorageRole(client, RoleReplication), CellStorageRole(client, RoleScan)}
+}

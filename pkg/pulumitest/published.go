@@ -51,9 +51,10 @@ func base(t testing.TB, tree *config.Tree, cfg config.Base) contract.Base {
 	stack, domain := naming.StackBase(cfg.Account.Name, region), tree.Organization().Domain
 	b := contract.Base{
 		Account: contract.Account{
-			BoundaryARN:     naming.BoundaryARN(id, region),
-			DeployRoleARNs:  map[string]string{},
-			ServiceRoleARNs: map[string]string{},
+			BoundaryARN:        naming.BoundaryARN(id, region),
+			ServiceBoundaryARN: naming.ServiceBoundaryARN(id, region),
+			DeployRoleARNs:     map[string]string{},
+			ServiceRoleARNs:    map[string]string{},
 		},
 		ContractVersion:         contract.BaseVersion,
 		HomeRegion:              region == cfg.Account.HomeRegion,

@@ -14,7 +14,7 @@ type use = map[string]float64
 // switched on. What their configuration decides is counted from it instead.
 func below() map[string]use {
 	return map[string]use{
-		naming.ProjectBase:         {servicequota.Roles: 10, servicequota.Policies: 20, servicequota.SecurityGroups: 1, servicequota.Keys: 2, servicequota.Buckets: 5},
+		naming.ProjectBase:         {servicequota.Roles: 10, servicequota.Policies: 21, servicequota.SecurityGroups: 1, servicequota.Keys: 2, servicequota.Buckets: 5, servicequota.EventRules: 5},
 		config.ApplicationECS:      {servicequota.Roles: 1, servicequota.SecurityGroups: 3, servicequota.Keys: 2},
 		config.ApplicationConsul:   {servicequota.Roles: 1, servicequota.Policies: 3, servicequota.SecurityGroups: 3, servicequota.Keys: 2, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 10},
 		config.ApplicationVault:    {servicequota.Roles: 1, servicequota.Policies: 5, servicequota.SecurityGroups: 2, servicequota.Keys: 3, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 9},
@@ -22,7 +22,7 @@ func below() map[string]use {
 		config.ApplicationELK:      {servicequota.Roles: 5, servicequota.Policies: 5, servicequota.SecurityGroups: 3, servicequota.Keys: 1, servicequota.Buckets: 1, servicequota.NetworkInterfaces: 18},
 		config.ApplicationDatadog:  {servicequota.Roles: 3, servicequota.Policies: 3, servicequota.Keys: 1, servicequota.Buckets: 1},
 		config.ApplicationSFTP:     {servicequota.SecurityGroups: 1},
-		config.ApplicationSecurity: {servicequota.Roles: 1, servicequota.Policies: 1, servicequota.Keys: 1, servicequota.Buckets: 1},
+		config.ApplicationSecurity: {servicequota.Roles: 1, servicequota.Policies: 1, servicequota.Keys: 1, servicequota.Buckets: 1, servicequota.EventRules: 2},
 	}
 }
 

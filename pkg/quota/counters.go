@@ -66,8 +66,8 @@ func counters() []counter {
 			c.cell = bucketsOf
 		case servicequota.DBInstances:
 			c.cell = databasesOf
-		case servicequota.DBSubscriptions:
-			c.cell = subscriptionsOf
+		case servicequota.EventRules:
+			c.cell = eventRulesOf
 		case servicequota.ScannedBuckets:
 			c.cell = scannedOf
 		case servicequota.TransferServers:

@@ -41,7 +41,7 @@ func readGolden(t *testing.T, path string) recorded {
 
 // oneByOne are the quotas of which counted is exact.
 func oneByOne() []string {
-	return []string{servicequota.Roles, servicequota.Policies, servicequota.SecurityGroups, servicequota.Keys, servicequota.Buckets, servicequota.ListenerRules, servicequota.TargetGroups}
+	return []string{servicequota.Roles, servicequota.Policies, servicequota.SecurityGroups, servicequota.Keys, servicequota.Buckets, servicequota.ListenerRules, servicequota.TargetGroups, servicequota.EventRules}
 }
 
 // counted is what a golden uses of the quotas that count resources one by one.
@@ -50,6 +50,7 @@ func (r recorded) counted() use {
 	for quota, typ := range map[string]string{
 		servicequota.Roles: "aws:iam/role:Role", servicequota.Policies: "aws:iam/policy:Policy", servicequota.SecurityGroups: "aws:ec2/securityGroup:SecurityGroup",
 		servicequota.Keys: "aws:kms/key:Key", servicequota.Buckets: "aws:s3/bucketV2:BucketV2", servicequota.ListenerRules: "aws:lb/listenerRule:ListenerRule",
+		servicequota.EventRules: "aws:cloudwatch/eventRule:EventRule",
 	} {
 		if n := len(r[typ]); n > 0 {
 			u[quota] = float64(n)

@@ -33,7 +33,7 @@ const (
 	Keys              = "kmsKeys"
 	Buckets           = "buckets"
 	DBInstances       = "dbInstances"
-	DBSubscriptions   = "dbEventSubscriptions"
+	EventRules        = "eventRules"
 	ScannedBuckets    = "malwareScannedBuckets"
 	TransferServers   = "transferServers"
 )
@@ -84,7 +84,8 @@ func All() []Quota {
 		{Name: Keys, Title: "KMS keys", Scope: PerRegion, Default: 100000, Adjustable: true, Service: "kms", Code: "L-C2F1777E", Source: aws + "kms/latest/developerguide/resource-limits.html"},
 		{Name: Buckets, Title: "buckets", Scope: PerAccount, Default: 10000, Adjustable: true, Most: 1000000, Service: "s3", Code: "L-DC2B2D3D", Source: aws + "AmazonS3/latest/userguide/BucketRestrictions.html"},
 		{Name: DBInstances, Title: "RDS instances", Scope: PerRegion, Default: 40, Adjustable: true, Service: "rds", Code: "L-7B6409FD", Source: aws + "AmazonRDS/latest/UserGuide/CHAP_Limits.html"},
-		{Name: DBSubscriptions, Title: "RDS event subscriptions", Scope: PerRegion, Default: 20, Adjustable: true, Service: "rds", Source: aws + "AmazonRDS/latest/UserGuide/CHAP_Limits.html"},
+		// In af-south-1 and eu-south-1 it is 100.
+		{Name: EventRules, Title: "EventBridge rules", Scope: PerRegion, Default: 300, Adjustable: true, Service: "events", Code: "L-244521F2", Source: aws + "eventbridge/latest/userguide/eb-quota.html"},
 		{Name: ScannedBuckets, Title: "buckets protected by Malware Protection for S3", Scope: PerRegion, Default: 25, Adjustable: true, Service: "guardduty", Source: aws + "guardduty/latest/ug/malware-protection-s3-quotas-guardduty.html"},
 		{Name: TransferServers, Title: "Transfer Family servers", Scope: PerRegion, Default: 50, Adjustable: true, Service: "transfer", Source: aws + "general/latest/gr/transfer-service.html"},
 	}

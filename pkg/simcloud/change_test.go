@@ -68,6 +68,31 @@ func TestDeletionProtectionHoldsUntilItIsTakenAway(t *testing.T) {
 	}
 }
 
+// TestBoundaryOfARoleChangesInPlace follows a role that gets another boundary: it keeps what
+// is attached to it.
+func TestBoundaryOfARoleChangesInPlace(t *testing.T) {
+	t.Parallel()
+	w := buildWorld(oneCloud(t), nil)
+	role, other := w.res["exec"], w.add("aws:iam/policy:Policy", "boundary", props{"policy": readPolicy})
+	for _, arn := range []string{w.res["policy"].str("arn"), other.str("arn")} {
+		if err := w.update(role, with(role.In, props{"permissionsBoundary": arn})); err != nil {
+			t.Fatalf("another boundary: %v", err)
+		}
+		if got := w.read(role.URN, role.ID); got.str("permissionsBoundary") != arn {
+			t.Errorf("the boundary is %q, want %s", got.str("permissionsBoundary"), arn)
+		}
+	}
+	none := "arn:aws:iam::" + accountA + ":policy/none"
+	if err := w.update(role, with(role.In, props{"permissionsBoundary": none})); err == nil || !strings.Contains(err.Error(), "api error NoSuchEntity: Policy "+none) {
+		t.Errorf("a boundary that is none: %v", err)
+	}
+	for _, name := range []string{"attach", "attach-managed"} {
+		if got := w.read(w.res[name].URN, w.res[name].ID); got.ID == "" {
+			t.Errorf("%s is gone with the boundary that was before", name)
+		}
+	}
+}
+
 func TestBucketWithObjectsStays(t *testing.T) {
 	t.Parallel()
 	cloud := openCloud(t, simcloud.Options{})

@@ -79,6 +79,9 @@ func TestRefusesWrongEventRules(t *testing.T) {
 		{"rule with two states", ruleType, fixed(props{"name": "wrong", "scheduleExpression": "rate(1 day)", "isEnabled": true, "state": "ENABLED"}), `isEnabled: "isEnabled": conflicts with state`},
 		{"target of no rule", targetType, target(props{"rule": "none"}), `api error ResourceNotFoundException: Rule none does not exist on EventBus default.`},
 		{"target that is none", targetType, target(props{"arn": "arn:aws:sns:us-east-1:111122223333:none"}), `api error ResourceNotFoundException: The target arn:aws:sns:us-east-1:111122223333:none of rule findings does not exist`},
+		{"target that hears nothing", targetType, func(w *world) props {
+			return target(props{"arn": w.add(topicType, "plain", props{"name": "plain"}).ID})(w)
+		}, `api error ValidationException: The target arn:aws:sns:us-east-1:111122223333:plain of rule findings would get nothing: the policy of topic arn:aws:sns:us-east-1:111122223333:plain does not let events.amazonaws.com do sns:Publish, whatever for: the service names no source`},
 		{"target of another kind", targetType, target(props{"arn": "arn:aws:lambda:us-east-1:111122223333:function:f"}), `the simulated cloud does not simulate targets of lambda, only of sns, sqs and logs`},
 		{"input twice", targetType, target(props{"input": `{}`, "inputPath": "$.detail"}), `input: "input": conflicts with inputPath`},
 		{"input that is no JSON", targetType, target(props{"input": `hello`}), `input: contains an invalid JSON`},

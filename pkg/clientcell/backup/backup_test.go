@@ -19,13 +19,13 @@ func complete() backup.Args {
 		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
 		Config: config.CellBackup{Enabled: true, DailyDays: 35, MonthlyDays: 365, YearlyDays: 2192, CopyRegion: west, Lock: config.BackupLockGovernance, RestoreTest: true},
 		Resources: map[string]backup.Resource{
-			"bucket-archive": {Kind: backup.Bucket, ARN: pulumi.String("arn:aws:s3:::org-acme-us-east-1-archive")},
+			"bucket-archive": {Kind: backup.Bucket, ARN: pulumi.String("arn:aws:s3:::meridian-acme-us-east-1-archive")},
 			"database":       {Kind: backup.Database, ARN: pulumi.String("arn:aws:rds:us-east-1:111122223333:db:acme")},
 			"files":          {Kind: backup.FileSystem, ARN: pulumi.String("arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-1")},
 		},
 		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/mrk-1"),
 		TopicARN:            pulumi.String("arn:aws:sns:us-east-1:111122223333:alerts"),
-		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
+		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-service-boundary"),
 		DeletionProtection:  true,
 	}
 }
@@ -84,7 +84,7 @@ func TestTheRoleReachesOnlyWhatThereIs(t *testing.T) {
 			t.Errorf("a cell with buckets alone has a role for %s: %s", service, policy)
 		}
 	}
-	if !strings.Contains(policy, `"arn:aws:s3:::org-acme-us-east-1-archive/*"`) {
+	if !strings.Contains(policy, `"arn:aws:s3:::meridian-acme-us-east-1-archive/*"`) {
 		t.Errorf("the role does not reach the bucket: %s", policy)
 	}
 }

@@ -1,13 +1,11 @@
 package backup
 
 import (
+	"slices"
+
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
-
-// restored matches the buckets that AWS Backup makes to test what it restores
-// (docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html).
-const restored = "awsbackup-restore-test-*"
 
 // rolePolicy lets AWS Backup do what it does with the kinds of resources that there are,
 // and with no others. keys are the client's key and its replica. AWS's own policies for
@@ -30,7 +28,7 @@ func (a Args) rolePolicy(resources map[Kind][]string, keys []string) iampolicy.D
 	}
 	statements = append(statements, a.bucketStatements(resources[Bucket])...)
 	if len(resources[Database])+len(resources[Cluster]) > 0 {
-		statements = append(statements, a.databaseStatement(append(resources[Database], resources[Cluster]...)))
+		statements = append(statements, a.databaseStatements(append(resources[Database], resources[Cluster]...))...)
 	}
 	if len(resources[FileSystem]) > 0 {
 		// What is restored has no id before, what is backed up has one.
@@ -43,17 +41,27 @@ func (a Args) rolePolicy(resources map[Kind][]string, keys []string) iampolicy.D
 	return iampolicy.NewDocument(statements...)
 }
 
-// databaseStatement lets AWS Backup take snapshots, copy them and restore databases from
-// them. Snapshots have its own names.
-func (a Args) databaseStatement(databases []string) iampolicy.Statement {
-	arns := databases
-	for _, what := range []string{"cluster-snapshot:awsbackup:*", "cluster:awsbackup-restore-test-*", "db:awsbackup-restore-test-*", "og:*", "pg:*", "cluster-pg:*", "snapshot:awsbackup:*", "subgrp:*"} {
-		arns = append(arns, naming.ARN(a.Region, "rds", "*", a.AccountID, what))
+// databaseStatements let AWS Backup take snapshots, copy them and restore databases from
+// them. Snapshots have names of its own, which say nothing of the client. Their tags do: it
+// copies those of the database onto each, and onto copies in another region (AWS Backup
+// Developer Guide, "Copy tags onto backups"). Another client's is neither deleted nor made
+// this one's by a tag; to restore from it takes that client's key.
+func (a Args) databaseStatements(databases []string) []iampolicy.Statement {
+	rds := func(what string) string { return naming.ARN(a.Region, "rds", "*", a.AccountID, what) }
+	snapshots := []string{rds("cluster-snapshot:awsbackup:*"), rds("snapshot:awsbackup:*")}
+	arns := slices.Concat(databases, snapshots)
+	for _, what := range []string{"cluster:" + naming.RestoreTests + "*", "db:" + naming.RestoreTests + "*", "og:*", "pg:*", "cluster-pg:*", "subgrp:*"} {
+		arns = append(arns, rds(what))
 	}
-	return iampolicy.Allow("Databases",
-		"rds:AddTagsToResource", "rds:CopyDBClusterSnapshot", "rds:CopyDBSnapshot", "rds:CreateDBClusterSnapshot", "rds:CreateDBSnapshot", "rds:DeleteDBClusterSnapshot",
-		"rds:DeleteDBSnapshot", "rds:DescribeDB*", "rds:ListTagsForResource", "rds:RestoreDBClusterFromSnapshot", "rds:RestoreDBInstanceFromDBSnapshot",
-	).On(arns...)
+	cell := "aws:ResourceTag/" + naming.TagCell
+	return []iampolicy.Statement{
+		iampolicy.Allow("Databases",
+			"rds:CopyDBClusterSnapshot", "rds:CopyDBSnapshot", "rds:CreateDBClusterSnapshot", "rds:CreateDBSnapshot", "rds:DescribeDB*", "rds:ListTagsForResource",
+			"rds:RestoreDBClusterFromSnapshot", "rds:RestoreDBInstanceFromDBSnapshot",
+		).On(arns...),
+		iampolicy.Allow("TagDatabases", "rds:AddTagsToResource").On(arns...).If("StringEqualsIfExists", cell, a.Client),
+		iampolicy.Allow("DeleteSnapshots", "rds:DeleteDBClusterSnapshot", "rds:DeleteDBSnapshot").On(snapshots...).If("StringEquals", cell, a.Client),
+	}
 }
 
 // bucketStatements let AWS Backup read buckets, hear what changes in them, and write what
@@ -66,7 +74,7 @@ func (a Args) bucketStatements(buckets []string) []iampolicy.Statement {
 	for _, arn := range buckets {
 		objects = append(objects, arn+"/*")
 	}
-	copies := naming.ARN(a.Region, "s3", "", "", restored)
+	copies := naming.ARN(a.Region, "s3", "", "", naming.RestoreTests+"*")
 	return []iampolicy.Statement{
 		iampolicy.Allow("Buckets",
 			"s3:GetBucket*", "s3:GetInventoryConfiguration", "s3:ListBucket*", "s3:PutBucketNotification", "s3:PutInventoryConfiguration",

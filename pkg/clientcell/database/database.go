@@ -185,28 +185,6 @@ func (d *Database) addServers() error {
 	return d.addInstances()
 }
 
-// addEvents tells the account's operators of failures, failovers and full disks; FSBP
-// RDS.19 and RDS.20.
-func (d *Database) addEvents() error {
-	subscribe := func(suffix, source string, ids, categories []string) error {
-		_, err := rds.NewEventSubscription(d.ctx, d.name+suffix, &rds.EventSubscriptionArgs{
-			SnsTopic:        pulumi.String(d.args.AlertTopicARN),
-			SourceType:      pulumi.String(source),
-			SourceIds:       pulumi.ToStringArray(ids),
-			EventCategories: pulumi.ToStringArray(categories),
-		}, d.child, pulumi.DependsOn([]pulumi.Resource{d.Resource}))
-		return err
-	}
-	if d.args.Config.Engine == config.EngineAurora {
-		if err := subscribe("-cluster", "db-cluster", []string{naming.CellDatabase(d.args.Client)}, []string{"failover", "failure", "maintenance", "notification"}); err != nil {
-			return err
-		}
-	}
-	return subscribe("", "db-instance", d.Identifiers, []string{
-		"availability", "configuration change", "deletion", "failover", "failure", "low storage", "maintenance", "notification", "recovery",
-	})
-}
-
 // addCopies keeps the backups in another region as well, encrypted with the replica of
 // the client's key there.
 func (d *Database) addCopies() error {

@@ -18,9 +18,11 @@ import (
 )
 
 const (
-	instance = "aws:rds/instance:Instance"
-	ingress  = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	password = "unspoken-first-password"
+	instance    = "aws:rds/instance:Instance"
+	eventRule   = "aws:cloudwatch/eventRule:EventRule"
+	eventTarget = "aws:cloudwatch/eventTarget:EventTarget"
+	ingress     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	password    = "unspoken-first-password"
 )
 
 func args() database.Args {
@@ -152,6 +154,45 @@ func TestOnlyTasksAndVaultConnect(t *testing.T) {
 		if !slices.Equal(sources, tc.want) {
 			t.Errorf("%s: %v connect, want %v", name, sources, tc.want)
 		}
+	}
+}
+
+// TestEventsOfTheDatabaseAloneAreTold compares whole patterns: the categories differ, and
+// a rule of one client is not to hear of another's database.
+func TestEventsOfTheDatabaseAloneAreTold(t *testing.T) {
+	t.Parallel()
+	const (
+		rds       = "arn:aws:rds:us-east-1:" + pulumitest.AccountID + ":"
+		instances = `"EventCategories":["availability","configuration change","deletion","failover","failure","low storage","maintenance","notification","recovery"]}`
+	)
+	for name, tc := range map[string]struct {
+		args database.Args
+		want string
+	}{
+		"an instance with its reader": {args(), `{"source":["aws.rds"],"detail-type":["RDS DB Instance Event"],"detail":{"SourceArn":["` + rds + `db:cell-acme","` + rds + `db:cell-acme-reader-1"],` + instances + `}`},
+		"a cluster with its instances": {aurora(), `{"source":["aws.rds"],"detail-type":["RDS DB Cluster Event","RDS DB Instance Event"],"detail":{"$or":[` +
+			`{"SourceArn":["` + rds + `cluster:cell-acme"],"EventCategories":["failover","failure","maintenance","notification"]},` +
+			`{"SourceArn":["` + rds + `db:cell-acme-writer","` + rds + `db:cell-acme-reader-1"],` + instances + `]}}`},
+	} {
+		recording := record(t, tc.args)
+		if got := recording.Strings(eventRule, "eventPattern"); !slices.Equal(got, []string{tc.want}) {
+			t.Errorf("%s: patterns %v, want %s", name, got, tc.want)
+		}
+		if got := recording.Strings(eventTarget, "arn"); !slices.Equal(got, []string{tc.args.AlertTopicARN}) {
+			t.Errorf("%s: %v hear of it, want %s", name, got, tc.args.AlertTopicARN)
+		}
+	}
+}
+
+// TestPatternsFitWithTheLongestNames holds a limit of EventBridge, in characters
+// (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html).
+func TestPatternsFitWithTheLongestNames(t *testing.T) {
+	t.Parallel()
+	a := aurora()
+	a.Client, a.Region, a.Config.ReadReplicas = "abcdefghijkl", "us-gov-west-1", 15
+	pattern := record(t, a).Strings(eventRule, "eventPattern")[0]
+	if n := strings.Count(pattern, ":db:"); n != 16 || len(pattern) > 2048 {
+		t.Errorf("the pattern of %d instances has %d characters, want 16 and at most 2048", n, len(pattern))
 	}
 }
 

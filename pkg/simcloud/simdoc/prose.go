@@ -103,7 +103,7 @@ const missing = `## What it does not do
   (not the family or name), a metric filter's has the log group before the name, an object's the bucket before the key, an ECS
   account setting's the name after the ARN of the principal, a lifecycle hook's the group before the name.
 - Stricter than AWS: topics and log groups that alarms, event targets, budgets and topics' keys name must exist; AWS takes them and
-  stays silent. So must queues that subscriptions and event targets name, whose policies and keys must let the service send,
-  queues' keys and those of replicas, the file systems of tasks and the alarms of deployments. A bucket for access logs must let them in. A secret's key must exist before the secret has a value, and the
+  stays silent. So must queues that subscriptions and event targets name; their policies and keys, and those of topics that
+  event targets name, must let the service send. Likewise queues' keys and those of replicas, the file systems of tasks and the alarms of deployments must exist. A bucket for access logs must let them in. A secret's key must exist before the secret has a value, and the
   key of the disks of tasks must let Fargate use it.
 `

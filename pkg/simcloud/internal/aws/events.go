@@ -158,8 +158,8 @@ func applyEventTarget(c *resource.Call) error {
 	case len(part) < 6:
 		return resource.Faultf("ValidationException", "Parameter %s is not valid. Reason: Provided Arn is not in correct format.", arn)
 	case part[2] == "sns":
-		if findTopic(c, arn) == nil {
-			return resource.Faultf("ResourceNotFoundException", "The target %s of rule %s does not exist in %s of account %s", arn, rule.ID, c.Region, c.Account)
+		if err := checkTopicTarget(c, rule, arn); err != nil {
+			return err
 		}
 	case part[2] == "logs":
 		name := strings.TrimSuffix(strings.TrimPrefix(part[5], "log-group:"), ":*")
@@ -171,6 +171,21 @@ func applyEventTarget(c *resource.Call) error {
 		return fmt.Errorf("the simulated cloud does not simulate targets of %s, only of sns, sqs and logs: %s", part[2], arn)
 	}
 	return checkTargetQueues(c, rule)
+}
+
+// checkTopicTarget holds a rule's target against the topic. EventBridge does not say for what rule or account it
+// publishes, so that a statement with a condition on them lets it publish nothing. Source:
+// docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html, "Amazon SNS permissions".
+func checkTopicTarget(c *resource.Call, rule *store.Object, arn string) error {
+	t := findTopic(c, arn)
+	if t == nil {
+		return resource.Faultf("ResourceNotFoundException", "The target %s of rule %s does not exist in %s of account %s", arn, rule.ID, c.Region, c.Account)
+	}
+	call := newServiceCall(c, "events.amazonaws.com", "", "", "").with("aws:SourceAccount", "").with("aws:SourceOwner", "").with("kms:EncryptionContext:aws:sns:topicArn", t.ARN)
+	if why := closedTopic(c, t, call); why != "" {
+		return resource.Faultf("ValidationException", "The target %s of rule %s would get nothing: %s", arn, rule.ID, why)
+	}
+	return nil
 }
 
 func checkEventTarget(v *resource.Validation) {

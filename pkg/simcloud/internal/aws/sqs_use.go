@@ -27,7 +27,11 @@ func closedQueue(c *resource.Call, q *store.Object, call serviceCall) string {
 // closedTopic is closedQueue for a topic.
 func closedTopic(c *resource.Call, t *store.Object, call serviceCall) string {
 	if !call.on("sns:Publish", t.ARN).allowedBy(topicPolicyOf(c, t)) {
-		return fmt.Sprintf("the policy of topic %s does not let %s do sns:Publish for %s", t.ARN, call.Service, call.Context["aws:sourcearn"])
+		of := call.Context["aws:sourcearn"]
+		if of == "" {
+			return fmt.Sprintf("the policy of topic %s does not let %s do sns:Publish, whatever for: the service names no source", t.ARN, call.Service)
+		}
+		return fmt.Sprintf("the policy of topic %s does not let %s do sns:Publish for %s", t.ARN, call.Service, of)
 	}
 	return closedKey(c, t, call)
 }
