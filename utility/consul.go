@@ -52,6 +52,9 @@ func buildConsul(ctx *pulumi.Context, in inputs) error {
 		RoleARN:                 cluster.RoleARN,
 		GroupName:               cluster.GroupName,
 		SnapshotBucket:          saved.Bucket,
+		Tasks: pulumi.Map{
+			"enabled": pulumi.Bool(cfg.Consul.Tasks.Enabled), "image": pulumi.String(cfg.Consul.Tasks.Image), "dataplaneImage": pulumi.String(cfg.Consul.Tasks.DataplaneImage),
+		},
 	}.Export(ctx)
 	return nil
 }

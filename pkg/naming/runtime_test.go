@@ -18,6 +18,8 @@ func TestNamesOfWhatRunsInACell(t *testing.T) {
 		naming.CellQueue("acme", "work", true):  "acme-work.fifo",
 		naming.CellService("acme", "api"):       "acme-api",
 		naming.CellDiscovery("acme", "api"):     "api.acme",
+		naming.CellConsulService("acme", "api"): "acme-api",
+		naming.ConsulHost("acme-api", "consul"): "acme-api.service.consul",
 		role:                                    "acme-schedules-run",
 	} {
 		if got != want {

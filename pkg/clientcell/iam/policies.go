@@ -25,8 +25,8 @@ func (a Args) trustPolicy() iampolicy.Document {
 }
 
 // executionPolicy lets ECS write the cell's logs, pull the services' images from
-// the private repositories that they name and GuardDuty's agent, and read exactly
-// the secrets that they name.
+// the private repositories that they name and GuardDuty's agent, read exactly the secrets
+// that they name, and do what modules need to start tasks.
 func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
 	statements := []iampolicy.Statement{
@@ -40,7 +40,7 @@ func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 				On(append(a.repositories(), a.runtimeAgent())...),
 		)
 	}
-	return iampolicy.NewDocument(append(statements, a.readSecrets(keyARN)...)...)
+	return iampolicy.NewDocument(slices.Concat(statements, a.readSecrets(keyARN), a.Starting)...)
 }
 
 // readSecrets returns what reading the cell's secrets takes. The ARN of a secret of
