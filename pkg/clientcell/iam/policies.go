@@ -2,17 +2,12 @@ package iam
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
-
-// ecrImage matches an image in a private ECR registry: account, region and
-// repository (Amazon ECR User Guide, "Private registries").
-var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^@:]+)`)
 
 // trustPolicy lets ECS, on behalf of this account's clusters in this region
 // only, assume the role.
@@ -84,8 +79,8 @@ func (a Args) runtimeAgent() string {
 func (a Args) repositories() []string {
 	arns := map[string]bool{}
 	for _, image := range slices.AppendSeq(slices.Clone(a.SideCars), maps.Values(a.Services)) {
-		if m := ecrImage.FindStringSubmatch(image); m != nil {
-			arns[naming.ARN(m[2], "ecr", m[2], m[1], "repository/"+m[3])] = true
+		if arn, ok := naming.PrivateRepository(image); ok {
+			arns[arn] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(arns))
