@@ -86,12 +86,16 @@ func recordAll(t *testing.T, tree *config.Tree) map[string]*pulumitest.Recording
 	return all
 }
 
+// consulImages are those by which tasks register.
+const consulImages = "registry.meridianhealth.example/consul@sha256:3c8f1a6e90b7d2455f0e9c7a1b64d83e2f95a0c7b1d8e6430f2a9c5b7e1d4806"
+
 // whole is the configuration with every module switched on that no client of it has: at fir
-// on RDS and with copies in the other region, at dogwood on Aurora, with the passwords
-// of RDS, and at elm with a server for its own senders; with more edits.
+// on RDS, with copies in the other region and found by Consul, at dogwood on Aurora, with
+// the passwords of RDS, and at elm with a server for its own senders; with more edits.
 func whole(t *testing.T, more ...edit) *config.Tree {
 	t.Helper()
 	return edited(t, append(more,
+		edit{"accounts/prod/utility.yaml", "\ndatadog:\n", "\nconsul: {enabled: true, tasks: {enabled: true, image: \"" + consulImages + "\", dataplaneImage: \"" + consulImages + "\"}}\ndatadog:\n"},
 		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
 kms: {multiRegion: true}
 files: {enabled: true, accessPoints: [{name: reports}]}
@@ -99,6 +103,7 @@ cache: {enabled: true}
 database: {readReplicas: 1, backupRegion: us-west-2}
 backup: {copyRegion: us-west-2}
 schedules: {enabled: true, items: [{name: nightly, schedule: "cron(0 3 * * ? *)", service: worker, command: [reports]}]}
+services: {items: [{name: api, discovery: consul}]}
 storage:
   buckets:
     - name: exports
