@@ -29,5 +29,9 @@ func ConsulHost(service, domain string) string { return service + ".service." + 
 // TagConsulService is the tag of a role that tells Consul which service logs in with it.
 const TagConsulService = "consul.hashicorp.com.service-name"
 
+// CellScheduleQueue returns the name <client>-schedules_dropped of the queue with the
+// starts that a cell's schedules gave up. No queue of the configuration has an underscore.
+func CellScheduleQueue(client string) string { return client + "-schedules_dropped" }
+
 // CellRunRole returns the name of the role that runs a cell's tasks at set times.
 func CellRunRole(client string) (string, error) { return Role(client, "schedules", "run") }
