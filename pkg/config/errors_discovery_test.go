@@ -69,6 +69,15 @@ func TestConsulFindsServicesWhereItIs(t *testing.T) {
 	if got := strings.Join(uses, " "); !strings.HasPrefix(got, config.ApplicationECS+" "+config.ApplicationConsul) {
 		t.Errorf("the cell reads %s, want %s after %s", got, config.ApplicationConsul, config.ApplicationECS)
 	}
+	// A cell with subnets of its own is in the same VPC, one with a VPC of its own is not.
+	own := cell("network: {mode: ownSubnets}", "services: {items: [{name: api, discovery: consul}]}")
+	own["accounts/nonprod/utility.yaml"] = consulOn
+	mustLoad(t, own)
+	own["clients/acme/cell.yaml"] = strings.Replace(own["clients/acme/cell.yaml"], "ownSubnets", "ownVPC", 1)
+	const apart = `configs/clients/acme/cell.yaml:6:43: services.items[api].discovery: the Consul of nonprod us-east-1 is in the account's VPC, and the cell has one of its own by configs/clients/acme/cell.yaml:5:17 (set network.mode: ownSubnets, or discovery: cloudmap here)`
+	if _, err := config.Load(write(t, own)); err == nil || !strings.Contains(err.Error(), apart) {
+		t.Errorf("error = %v, want %s in it", err, apart)
+	}
 	// What is switched off is not looked at.
 	mustLoad(t, cell("services: {enabled: false, items: [{name: api, discovery: consul}]}"))
 	mustLoad(t, map[string]string{"accounts/nonprod/utility.yaml": "consul: {tasks: {enabled: true}}\n"})
