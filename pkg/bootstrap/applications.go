@@ -107,6 +107,9 @@ func (p *plan) serverSecrets(at home, of, application string, names ...string) {
 	p.add(step, noServers)
 }
 
+// written is the check that a secret of operations has a value.
+func (p *plan) written(profile, secret string) Check { return written(profile, p.home.region, secret) }
+
 // written is the check that a secret has a value. It does not read it.
 func written(profile, region, secret string) Check {
 	return Check{
@@ -206,7 +209,7 @@ func (p *plan) jenkinsSecrets() {
 	secret := map[string]string{}
 	for _, name := range []string{"administrator-password", "oidc-client-secret", "repository-token"} {
 		secret[name] = naming.UtilitySecret(config.ApplicationJenkins, name)
-		step.Checks = append(step.Checks, written(profile, p.home.region, secret[name]))
+		step.Checks = append(step.Checks, p.written(profile, secret[name]))
 	}
 	step.Script = p.script("jenkins-secrets", struct {
 		Profile, Region, Repository string
