@@ -151,6 +151,10 @@ func allowed(b built) (groups, lists, in, out []string) {
 			groups = append(groups, balancer.ObjectValue()["securityGroupId"].StringValue())
 		}
 	}
+	consul := value(naming.ProjectUtility + "/" + naming.StackUtility(b.Account.Name, b.Region.Name, config.ApplicationConsul))
+	if slices.ContainsFunc(b.Services.Items, func(s config.Service) bool { return s.Discovery == config.DiscoveryConsul }) {
+		groups = append(groups, consul.ObjectValue()["balancerSecurityGroupId"].StringValue())
+	}
 	for stack, outputs := range b.below {
 		if servers, ok := outputs["serverCidrs"].([]any); ok && strings.HasSuffix(stack, "-"+config.ApplicationVault) {
 			for _, block := range servers {
@@ -168,6 +172,35 @@ func allowed(b built) (groups, lists, in, out []string) {
 		in = append(in, senders.String())
 	}
 	return groups, lists, in, out
+}
+
+// consulFaults returns what makes tasks something else to Consul than services of the
+// client, and roles that may look at more than themselves.
+func consulFaults(b built) []string {
+	var found []string
+	for _, res := range b.recording.Resources {
+		for _, tag := range []string{naming.TagConsulService, "consul.hashicorp.com/service-name"} {
+			if tags := plainValue(res.Inputs["tags"]); tags.IsObject() {
+				if name := plainValue(tags.ObjectValue()[resource.PropertyKey(tag)]); name.IsString() && !strings.HasPrefix(name.StringValue(), b.Client+"-") {
+					found = append(found, fmt.Sprintf("%s is %q to Consul, want %s-...", res.URN, name.StringValue(), b.Client))
+				}
+			}
+		}
+		if res.Type != rolePolicy {
+			continue
+		}
+		all, err := statements(res)
+		if err != nil {
+			found = append(found, err.Error())
+		}
+		for _, s := range all {
+			own := []string{naming.CellRoleARN(b.Account.ID, b.Region.Name, b.Client, text(res, "name"))}
+			if slices.Contains(s.Action, "iam:GetRole") && !slices.Equal(s.Resource, own) {
+				found = append(found, fmt.Sprintf("%s may look at %q, want %q", res.URN, s.Resource, own))
+			}
+		}
+	}
+	return found
 }
 
 func tagFaults(b built) []string {

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/naming"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -84,6 +85,14 @@ func claims() map[string]claim {
 				{"vault:index/mount:Mount", "path", "secret"}, {"vault:index/mount:Mount", "path", "cells/firs/kv"}, {"vault:index/policy:Policy", "name", "cells"},
 				{"vault:index/policy:Policy", "policy", "path \"cells/+/kv/*\" {}"}, {"vault:aws/authBackendRole:AuthBackendRole", "tokenPolicies", []any{"deploy-cell"}},
 				{"vault:aws/authBackendRole:AuthBackendRole", "role", "api"}, {"vault:transit/secretBackendKey:SecretBackendKey", "backend", "transit"}, {"vault:generic/endpoint:Endpoint", "path", "sys/policy/root"},
+			},
+		},
+		"Consul": {
+			"who logs in to Consul may register and answer as what the role's tag says", consulFaults,
+			[]breach{
+				{role, "tags", map[string]any{naming.TagConsulService: "other-api"}}, {role, "tags", map[string]any{naming.TagConsulService: "fir"}},
+				{"aws:ecs/service:Service", "tags", map[string]any{"consul.hashicorp.com/service-name": "other-api"}},
+				{rolePolicy, "policy", `{"Statement":[{"Sid":"ShowItself","Effect":"Allow","Action":["iam:GetRole"],"Resource":["arn:aws:iam::222222222222:role/cell/fir/fir-api-*"]}]}`},
 			},
 		},
 		"tags": {

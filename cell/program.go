@@ -3,6 +3,8 @@
 package cell
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell"
@@ -44,6 +46,9 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			}
 			args.ECS = &ecs
 		}
+		if err := readConsul(ctx, &args); err != nil {
+			return err
+		}
 		if cfg.SFTP.Enabled && cfg.SFTP.Mode == config.SFTPShared {
 			sftp, err := contract.ReadSFTP(ctx, cfg.Account.Name, cfg.Region.Name)
 			if err != nil {
@@ -67,6 +72,19 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		}
 		return nil
 	}
+}
+
+// readConsul reads the Consul of the cell's account and region, where services are to be
+// found by it.
+func readConsul(ctx *pulumi.Context, args *clientcell.Args) error {
+	cfg := args.Config
+	reads := func(u config.Use) bool { return u.Application == config.ApplicationConsul }
+	if !slices.ContainsFunc(cfg.Uses(), reads) {
+		return nil
+	}
+	published, err := contract.ReadConsul(ctx, cfg.Account.Name, cfg.Region.Name)
+	args.Consul = &published
+	return err
 }
 
 // readCopies makes the providers of the other regions that the cell keeps copies in, and

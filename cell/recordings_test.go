@@ -86,17 +86,20 @@ func recordAll(t *testing.T, tree *config.Tree) map[string]*pulumitest.Recording
 	return all
 }
 
+// consulImages are those by which tasks register.
+const consulImages = "registry.meridianhealth.example/consul@sha256:3c8f1a6e90b7d2455f0e9c7a1b64d83e2f95a0c7b1d8e6430f2a9c5b7e1d4806"
+
 // certificate is one, with a key that nobody has kept.
 const certificate = "MIIBSjCB/aADAgECAhQyiitPtTq2QM/MtL9zrpN5MF9ozTAFBgMrZXAwGjEYMBYGA1UEAwwPaWRwLmV4YW1wbGUub3JnMCAXDTI2MTEzMDIxMDgyOVoYDzIxMjYxMTA2MjEwODI5WjAaMRgwFgYDVQQDDA9pZHAuZXhhbXBsZS5vcmcwKjAFBgMrZXADIQBoRNRfcY1ZTy61E6EHni9/YDmdcq7BxoV9W30yOWOwgKNTMFEwHQYDVR0OBBYEFOouoZ5X3mlkGfaJCrgO8TFfjsYlMB8GA1UdIwQYMBaAFOouoZ5X3mlkGfaJCrgO8TFfjsYlMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAWN5fndC5SOGNcwGYYIPXNCO/a3Kioz4rCd+ns7GhaKL7p+Tt0wqIL1KvK5JhaqO/BigR8ukw8+ku17n+ABWbBw=="
 
 // whole is the configuration with everything switched on that no client of it has: at fir
-// on RDS, with copies in the other region, people who sign in by their own provider to a
-// name of the client's own, and a peer; at dogwood on Aurora, with the passwords of RDS;
-// and at elm with a server for its own senders; with more edits.
+// on RDS, with copies in the other region, found by Consul, with a peer, and with people
+// who sign in by their own provider to a name of the client's own; at dogwood on Aurora,
+// with the passwords of RDS; and at elm with a server for its own senders; with more edits.
 func whole(t *testing.T, more ...edit) *config.Tree {
 	t.Helper()
 	return edited(t, append(more,
-		edit{"accounts/prod/utility.yaml", "datadog:\n", "ecs: {loadBalancers: {internal: {signIn: true}}}\ndatadog:\n"},
+		edit{"accounts/prod/utility.yaml", "\ndatadog:\n", "\necs: {loadBalancers: {internal: {signIn: true}}}\nconsul: {enabled: true, tasks: {enabled: true, image: \"" + consulImages + "\", dataplaneImage: \"" + consulImages + "\"}}\ndatadog:\n"},
 		edit{"clients/fir/cell.yaml", "network:\n", "network:\n  allowFromPeers: [{name: operations, cidr: 10.48.64.0/20, port: 8080}]\n"},
 		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
 kms: {multiRegion: true}
@@ -107,6 +110,7 @@ cache: {enabled: true}
 database: {readReplicas: 1, backupRegion: us-west-2}
 backup: {copyRegion: us-west-2}
 schedules: {enabled: true, items: [{name: nightly, schedule: "cron(0 3 * * ? *)", service: worker, command: [reports]}]}
+services: {items: [{name: api, discovery: consul}]}
 storage:
   buckets:
     - name: exports

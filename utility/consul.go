@@ -52,6 +52,9 @@ func buildConsul(ctx *pulumi.Context, in inputs) error {
 		RoleARN:                 cluster.RoleARN,
 		GroupName:               cluster.GroupName,
 		SnapshotBucket:          saved.Bucket,
+		Tasks: pulumi.Map{
+			"enabled": pulumi.Bool(cfg.Consul.Tasks.Enabled), "image": pulumi.String(cfg.Consul.Tasks.Image), "dataplaneImage": pulumi.String(cfg.Consul.Tasks.DataplaneImage),
+		},
 	}.Export(ctx)
 	return nil
 }
@@ -80,6 +83,14 @@ func consulArgs(ctx *pulumi.Context, in inputs) (consul.Args, error) {
 	for i, zone := range cfg.Region.Zones {
 		subnets = append(subnets, consul.Subnet{Zone: zone, ID: ids[i], CIDR: blocks[i]})
 	}
+	var tasks *consul.TaskCluster
+	if cfg.Consul.Tasks.Enabled {
+		cluster, err := contract.ReadECS(ctx, cfg.Account.Name, cfg.Region.Name)
+		if err != nil {
+			return consul.Args{}, err
+		}
+		tasks = &consul.TaskCluster{Name: cluster.ClusterName, ARN: cluster.ClusterARN}
+	}
 	logs, volumes := keysOf(in)
 	return consul.Args{
 		AccountName:         cfg.Account.Name,
@@ -96,6 +107,7 @@ func consulArgs(ctx *pulumi.Context, in inputs) (consul.Args, error) {
 		VolumeKeyARN:        volumes,
 		AlertTopicARN:       in.base.AlertTopicARN,
 		PermissionsBoundary: in.base.BoundaryARN,
+		Cluster:             tasks,
 		Tags:                stackTags(ctx, in).Tags(),
 		DeletionProtection:  cfg.DeletionProtection,
 	}, nil

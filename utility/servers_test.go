@@ -1,6 +1,7 @@
 package utility_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,6 +50,23 @@ func TestSnapshotsGoToTheRegionThatTheConfigurationNames(t *testing.T) {
 		if !strings.Contains(group.Provider, "::aws::") {
 			t.Errorf("the servers are built by %s, want the stack's own provider", group.Provider)
 		}
+	}
+}
+
+func TestConsulTakesTasksOfTheClusterOfItsRegion(t *testing.T) {
+	t.Parallel()
+	image := "registry.example.com/consul@sha256:" + strings.Repeat("ab", 32)
+	tree := withUtility(t, "consul: {enabled: true, tasks: {enabled: true, image: "+image+", dataplaneImage: "+image+"}}\n")
+	references := pulumitest.Bases(t, tree)
+	target := pulumitest.Target{Project: "utility", Stack: "prod-us-east-1-consul", References: references}
+	if _, err := pulumitest.Record(target, utility.Program(tree)); err == nil || !strings.Contains(err.Error(), "bring it up first (cellctl up utility/prod-us-east-1-ecs)") {
+		t.Errorf("error = %v, want that the cluster comes first", err)
+	}
+	maps.Copy(references, pulumitest.Clusters(t, tree))
+	cluster := references["utility/prod-us-east-1-ecs"]["clusterArn"]
+	services := pulumitest.Run(t, target, utility.Program(tree)).Strings("aws:ecs/service:Service", "cluster")
+	if len(services) != 1 || services[0] != cluster {
+		t.Errorf("controllers run on %v, want one on %v", services, cluster)
 	}
 }
 

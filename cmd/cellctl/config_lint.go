@@ -27,10 +27,13 @@ func (a *app) lintCommand() *cobra.Command {
   redundant       a value that equals the one it overrides
   dead            a value without effect, because its module is off
   drift           an override that most clients make in the same way
+  expiring        a certificate of a client's identity provider that ends within 30 days
+  expired         one that has ended
   unused-profile  a profile that no client names
 
 --fix removes redundant values. It changes no resolved value, and keeps comments
-and formatting. Exit code 1 says that findings are left.`,
+and formatting. Exit code 1 says that findings are left, other than of
+what is expiring.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.lint(fix) },
 	}
@@ -50,7 +53,7 @@ func (a *app) lint(fix bool) error {
 		return err
 	}
 	report := lintReport{config.Findings{}, config.Findings{}}
-	found := tree.Lint()
+	found := tree.LintAt(a.clock())
 	for round := 0; fix && round < maxFixRounds; round++ {
 		applied, err := a.applyFixes(tree, found)
 		if err != nil {
@@ -63,10 +66,10 @@ func (a *app) lint(fix bool) error {
 		if tree, err = a.tree(); err != nil {
 			return err
 		}
-		found = tree.Lint()
+		found = tree.LintAt(a.clock())
 	}
 	report.Findings = append(report.Findings, found...)
-	if len(found) > 0 {
+	if found.Wrong() {
 		a.code = fleet.ExitFailed
 	}
 	if a.flags.json {

@@ -9,7 +9,7 @@ var (
 	// The providers of Okta and Vault are packages of their own, so that only what
 	// uses them builds their SDKs.
 	layer1 = []string{
-		"pkg/bucket", "pkg/cellrole", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/networkacl", "pkg/provider", "pkg/provider/datadogprovider",
+		"pkg/bucket", "pkg/cellrole", "pkg/certificate", "pkg/component", "pkg/contract", "pkg/datadogresource", "pkg/key", "pkg/networkacl", "pkg/provider", "pkg/provider/datadogprovider",
 		"pkg/provider/oktaprovider", "pkg/provider/vaultprovider", "pkg/securitygroup", "pkg/servergroup",
 	}
 	layer2 = []string{
@@ -70,6 +70,7 @@ var rules = withComponents(map[string][]string{
 
 	"pkg/bucket":                   layer0,
 	"pkg/cellrole":                 layer0,
+	"pkg/certificate":              layer0,
 	"pkg/component":                {},
 	"pkg/contract":                 layer0,
 	"pkg/datadogresource":          {},

@@ -29,7 +29,7 @@ func (p *plan) applications() {
 			ID: "consul", Title: "Consul servers",
 			Notes: []string{"servers start over until the next step is done"},
 		}, p.application(config.ApplicationConsul))
-		p.serverSecrets(config.ApplicationConsul, "gossip", "ca", "certificate", "private-key", "management-token", "agent-token")
+		p.serverSecrets(p.home, "", config.ApplicationConsul, consulSecrets()...)
 	}
 	if p.home.utility.Vault.Enabled {
 		p.stacks(Step{
@@ -40,13 +40,49 @@ func (p *plan) applications() {
 		if p.home.utility.Vault.Storage == config.VaultOnConsul {
 			secrets = append(secrets, "consul-token")
 		}
-		p.serverSecrets(config.ApplicationVault, secrets...)
+		p.serverSecrets(p.home, "", config.ApplicationVault, secrets...)
 		p.vaultInit()
 	}
 	p.stacks(Step{
 		ID: "vault-config", Title: "What is in Vault",
 		Notes: []string{"Vault is internal: the workstation is in a network that reaches it"},
 	}, p.application(config.ApplicationVaultConfig))
+	p.otherConsuls()
+}
+
+// consulSecrets are the secrets that Consul's servers start with.
+func consulSecrets() []string {
+	return []string{"gossip", "ca", "certificate", "private-key", "management-token", "agent-token"}
+}
+
+// otherConsuls adds the Consul of every other account and region that has one, for the
+// tasks there: nobody but a person writes the secrets that it starts with.
+func (p *plan) otherConsuls() {
+	for _, account := range p.Tree.Organization().Accounts {
+		for _, region := range account.Regions {
+			utility, err := p.Tree.Utility(account.Name, region.Name)
+			if err != nil {
+				p.errs = append(p.errs, err)
+				continue
+			}
+			here := account.Name == p.home.account.Name && region.Name == p.home.region
+			if here || !utility.Consul.Enabled {
+				continue
+			}
+			var stacks []fleet.Stack
+			for _, application := range []string{config.ApplicationECS, config.ApplicationConsul} {
+				if application == config.ApplicationConsul || utility.Consul.Tasks.Enabled {
+					stacks = append(stacks, fleet.Stack{Project: naming.ProjectUtility, Name: naming.StackUtility(account.Name, region.Name, application)})
+				}
+			}
+			of := account.Name + "-" + region.Name
+			p.stacks(Step{
+				ID: config.ApplicationConsul + "-" + of, Title: "Consul servers of " + account.Name + " in " + region.Name,
+				Notes: []string{"servers start over until the next step is done"},
+			}, stacks...)
+			p.serverSecrets(home{account: account, region: region.Name, utility: utility}, of, config.ApplicationConsul, consulSecrets()...)
+		}
+	}
 }
 
 // oktaCredentials adds the credentials with which the workstation makes what Jenkins's own
@@ -70,28 +106,36 @@ func (p *plan) oktaCredentials() {
 }
 
 // serverSecrets adds the values of the secrets that the servers of an application start
-// with: generated, written and forgotten, so that no state and no disk has them.
-func (p *plan) serverSecrets(application string, names ...string) {
+// with: generated, written and forgotten, so that no state and no disk has them. of says
+// which of several applications of the name it is; empty: that of operations.
+func (p *plan) serverSecrets(at home, of, application string, names ...string) {
 	step := Step{ID: application + "-secrets", Title: "Values of the secrets of " + application}
-	profile := p.profile(p.home.account.Name)
+	if of != "" {
+		step.ID, step.Title = application+"-"+of+"-secrets", step.Title+" of "+at.account.Name+" in "+at.region
+	}
+	profile := p.profile(at.account.Name)
 	secret := map[string]string{}
 	for _, name := range names {
 		secret[name] = naming.UtilitySecret(application, name)
-		step.Checks = append(step.Checks, p.written(profile, secret[name]))
+		step.Checks = append(step.Checks, written(profile, at.region, secret[name]))
 	}
+	stack := fleet.Stack{Project: naming.ProjectUtility, Name: naming.StackUtility(at.account.Name, at.region, application)}
 	step.Script = p.script("server-secrets", struct {
 		Profile, Region, Application, Stack string
 		Secret                              map[string]string
-	}{profile, p.home.region, application, p.application(application).String(), secret})
+	}{profile, at.region, application, stack.String(), secret})
 	p.add(step, noServers)
 }
 
+// written is the check that a secret of operations has a value.
+func (p *plan) written(profile, secret string) Check { return written(profile, p.home.region, secret) }
+
 // written is the check that a secret has a value. It does not read it.
-func (p *plan) written(profile, secret string) Check {
+func written(profile, region, secret string) Check {
 	return Check{
 		What: "value of " + secret,
 		Command: []string{
-			"aws", "secretsmanager", "list-secret-version-ids", "--profile", profile, "--region", p.home.region, "--secret-id", secret,
+			"aws", "secretsmanager", "list-secret-version-ids", "--profile", profile, "--region", region, "--secret-id", secret,
 			"--query", "length(Versions)", "--output", "text",
 		},
 		Want: "^[1-9][0-9]*$",

@@ -106,6 +106,34 @@ func TestStepsOfRealAccounts(t *testing.T) {
 	}
 }
 
+// TestEveryConsulGetsItsSecrets holds that one that finds the tasks of another account is
+// up before Jenkins builds what registers there.
+func TestEveryConsulGetsItsSecrets(t *testing.T) {
+	t.Parallel()
+	image := "registry.example.com/consul@sha256:" + strings.Repeat("ab", 32)
+	steps := plan(t, tree(t, map[string]func(string) string{"organization.yaml": real, "accounts/prod/utility.yaml": func(text string) string {
+		return text + "consul: {enabled: true, tasks: {enabled: true, image: " + image + ", dataplaneImage: " + image + "}}\n"
+	}}), config.AWS, nil)
+	all := ids(steps)
+	for _, region := range []string{"us-east-1", "us-west-2"} {
+		id := "consul-prod-" + region
+		var stacks []string
+		for _, stack := range find(t, steps, id).Stacks {
+			stacks = append(stacks, stack.String())
+		}
+		if want := []string{"utility/prod-" + region + "-ecs", "utility/prod-" + region + "-consul"}; !slices.Equal(stacks, want) {
+			t.Errorf("step %s brings up %q, want %q", id, stacks, want)
+		}
+		secrets := find(t, steps, id+"-secrets")
+		if len(secrets.Checks) != 6 || !slices.Contains(secrets.Checks[0].Command, "meridian-prod") || !slices.Contains(secrets.Checks[0].Command, region) || !strings.Contains(secrets.Script, "utility/prod-"+region+"-consul") {
+			t.Errorf("step %s looks at %v and runs %s", secrets.ID, secrets.Checks, secrets.Script)
+		}
+		if slices.Index(all, id+"-secrets") != slices.Index(all, id)+1 || slices.Index(all, id) > slices.Index(all, "hand-over") {
+			t.Errorf("steps are %v", all)
+		}
+	}
+}
+
 func TestTheSimulatedCloudNeedsNothingButStacks(t *testing.T) {
 	t.Parallel()
 	loaded := tree(t, nil)

@@ -60,6 +60,9 @@ type Args struct {
 	// Vault is the cluster that the client's secrets are in; needed when the cell has module
 	// vault.
 	Vault *contract.Vault
+	// Consul is the cluster that services with discovery consul register with; needed when
+	// the cell has one.
+	Consul *contract.Consul
 	// Password makes the first password of a database (database.Args.Password).
 	Password func() (string, error)
 	// ELK is what takes the lines of services; nil where the organization has nothing that

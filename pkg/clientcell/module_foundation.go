@@ -53,6 +53,8 @@ func (c *Cell) addRoles(s *site) (err error) {
 		SideCars:            s.sideCars(),
 		Grants:              s.grants,
 		GrantsOf:            s.grantsOf,
+		RoleTags:            s.roleTags(),
+		Starting:            s.starting,
 	}, s.child)
 	return err
 }

@@ -57,8 +57,12 @@ func (p *plan) route() error {
 
 // sideCars returns the images that run beside those of services.
 func (p plan) sideCars() []string {
-	if p.delivery == nil {
-		return nil
+	var images []string
+	if p.delivery != nil {
+		images = append(images, p.Config.Services.LogRouterImage)
 	}
-	return []string{p.Config.Services.LogRouterImage}
+	if p.consul != nil {
+		images = append(images, p.consul.Image, p.consul.DataplaneImage)
+	}
+	return images
 }

@@ -6,6 +6,7 @@ import (
 
 	"cellworks/pkg/clientcell/schedules"
 	"cellworks/pkg/clientcell/services"
+	"cellworks/pkg/naming"
 )
 
 func (c *Cell) addSchedules(s *site) (err error) {
@@ -31,6 +32,8 @@ func (c *Cell) scheduleArgs(s *site) schedules.Args {
 		Container:           services.ContainerName,
 		Tasks:               map[string]schedules.Task{},
 		MemberGroupID:       c.Network.MemberGroupID,
+		KeyARN:              c.Key.ARN,
+		DeployRole:          naming.DeployRole(naming.ProjectCell),
 		PermissionsBoundary: s.PermissionsBoundary,
 	}
 	for _, service := range s.services {

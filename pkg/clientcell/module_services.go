@@ -19,6 +19,9 @@ const discoveryDomain = "CELL_SERVICES_DOMAIN"
 
 func (c *Cell) addServices(s *site) (err error) {
 	s.environment[discoveryDomain] = pulumi.String(strings.Join([]string{s.Config.Client, s.ECS.NamespaceName}, "."))
+	if err := s.findByConsul(c); err != nil {
+		return err
+	}
 	if c.Services, err = services.New(s.ctx, s.name, c.serviceArgs(s), s.child); err != nil {
 		return err
 	}
@@ -45,6 +48,7 @@ func (c *Cell) serviceArgs(s *site) services.Args {
 		},
 		Suspended:        s.suspended(),
 		Delivery:         s.delivery,
+		Consul:           s.consul,
 		Queues:           queues,
 		KeyARN:           c.Key.ARN,
 		ExecutionRoleARN: c.Roles.ExecutionARN,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"cellworks/pkg/clientcell/network"
+	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
 	"cellworks/pkg/iampolicy"
@@ -35,6 +36,10 @@ type plan struct {
 	balancers map[config.LoadBalancerScheme]contract.LoadBalancer
 	// delivery takes the lines of services; nil: CloudWatch does.
 	delivery *taskdef.Delivery
+	// consul is where services with discovery consul register; nil in a cell without one.
+	consul *services.Consul
+	// starting is what ECS may do to start tasks beyond what is the cell's own.
+	starting []iampolicy.Statement
 	// keyStatements are what services may do with the cell's key for its modules.
 	keyStatements []iampolicy.Statement
 }
@@ -55,7 +60,7 @@ func newPlan(args Args) (plan, error) {
 	}
 	if args.Config.Services.Enabled {
 		p.services = args.Config.Services.Items
-		errs = append(errs, p.reach(), p.route(), p.allowSessions(), p.checkSchedules())
+		errs = append(errs, p.reach(), p.route(), p.discover(), p.allowSessions(), p.checkSchedules())
 	}
 	if args.Config.SSO.Enabled && args.Okta == nil {
 		errs = append(errs, errors.New("sso: there is no Okta"))

@@ -42,7 +42,7 @@ type Application struct {
 func (u Utility) Applications() []Application {
 	return []Application{
 		{Name: ApplicationECS, Enabled: u.ECS.Enabled, switchedBy: "ecs.enabled"},
-		{Name: ApplicationConsul, Enabled: u.Consul.Enabled, switchedBy: "consul.enabled"},
+		{Name: ApplicationConsul, Enabled: u.Consul.Enabled, Needs: u.Consul.needs(), switchedBy: "consul.enabled"},
 		{Name: ApplicationVault, Enabled: u.Vault.Enabled, Needs: u.Vault.needs(), switchedBy: "vault.enabled"},
 		{Name: ApplicationOkta, Enabled: u.Okta.Enabled, switchedBy: "okta.enabled"},
 		{Name: ApplicationVaultConfig, Enabled: u.VaultConfig.Enabled, Needs: u.VaultConfig.needs(), switchedBy: "vaultConfig.enabled"},

@@ -91,8 +91,10 @@ type Service struct {
 	// 100. Without ScaleOnQueue it has no effect.
 	BacklogPerTask int `yaml:"backlogPerTask" default:"100" range:"1..100000"`
 	// Discovery is cloudmap (other services of the cell find it as <name>.<client> in the
-	// account's namespace) or none. Default cloudmap.
-	Discovery Discovery `yaml:"discovery" default:"cloudmap" oneof:"cloudmap|none"`
+	// account's namespace), consul (they find it as <client>-<name>.service.consul; it needs
+	// a Consul in the account and region with consul.tasks.enabled, and keeps 256 MiB of the
+	// task's memory for side cars) or none. Default cloudmap.
+	Discovery Discovery `yaml:"discovery" default:"cloudmap" oneof:"cloudmap|consul|none"`
 	// LogRouter is firehose (a FireLens side car sends every line to the search and the
 	// archive of application elk; CloudWatch keeps the side car's own) or cloudwatch.
 	// Default firehose; where the organization has no elk, cloudwatch it is.
@@ -146,9 +148,15 @@ type Discovery string
 const (
 	// DiscoveryCloudMap registers tasks in the account's Cloud Map namespace.
 	DiscoveryCloudMap Discovery = "cloudmap"
+	// DiscoveryConsul registers tasks in the Consul of the account and region.
+	DiscoveryConsul Discovery = "consul"
 	// DiscoveryNone registers them nowhere.
 	DiscoveryNone Discovery = "none"
 )
+
+// ConsulSideCarsMiB is the memory that the side cars of a service with discovery consul
+// keep for themselves.
+const ConsulSideCarsMiB = 256
 
 // LogRouter is where a service's lines go.
 type LogRouter string

@@ -40,6 +40,8 @@ type cellChecker struct {
 	datadog *UtilityDatadog
 	// networks are those of every place whose base is sound.
 	networks map[place]BaseNetwork
+	// consul is that of the place; nil: not known, or off.
+	consul *UtilityConsul
 	// running are the places of the applications that are on, by the application's name.
 	running map[string][]place
 	// below is the tree that the cell was merged over when it has been checked before,
@@ -98,6 +100,7 @@ func (c *cellChecker) run() {
 	c.monitoring()
 	c.sso()
 	c.services()
+	c.discovery()
 	c.ingress()
 	c.schedules()
 	c.modules()

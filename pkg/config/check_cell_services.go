@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -46,8 +47,11 @@ func (c *cellChecker) router() {
 }
 
 // imageAt reports an image that is not named by its digest.
-func (c *cellChecker) imageAt(path, image string) {
-	if c.image.MatchString(image) {
+func (c *cellChecker) imageAt(path, image string) { c.byDigest(c.image, path, image) }
+
+// byDigest is imageAt for every configuration. form is that of images.
+func (c *checker) byDigest(form *regexp.Regexp, path, image string) {
+	if form.MatchString(image) {
 		return
 	}
 	suggestion := ""

@@ -24,7 +24,7 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:68: services.items[api].targetMemoryPercent: 9 is out of range, want 0 or 10 to 95 (0 lets scaling ignore memory)`,
 			`configs/clients/acme/cell.yaml:5:87: services.items[api].backlogPerTask: 0 is out of range, want 1 to 100000`,
 			`configs/clients/acme/cell.yaml:5:100: services.items[api].capacity: "SPOT" is not known, want one of FARGATE, FARGATE_SPOT`,
-			`configs/clients/acme/cell.yaml:5:117: services.items[api].discovery: "dns" is not known, want one of cloudmap, none`,
+			`configs/clients/acme/cell.yaml:5:117: services.items[api].discovery: "dns" is not known, want one of cloudmap, consul, none`,
 			`configs/clients/acme/cell.yaml:5:133: services.items[api].logRouter: "splunk" is not known, want one of firehose, cloudwatch`,
 		}},
 		{"a deployment that could never start", service("minHealthyPercent: 100, maxHealthyPercent: 100"), []string{

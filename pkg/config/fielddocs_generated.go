@@ -588,6 +588,8 @@ func fieldDoc(id string) string {
 		return "reason is recorded with the control; it is what an auditor reads."
 	case "Discovery=cloudmap":
 		return "registers tasks in the account's Cloud Map namespace."
+	case "Discovery=consul":
+		return "registers tasks in the Consul of the account and region."
 	case "Discovery=none":
 		return "registers them nowhere."
 	case "Egress.CIDR":
@@ -887,7 +889,7 @@ func fieldDoc(id string) string {
 	case "Service.Command":
 		return "command replaces the image's command, each word an item. Optional."
 	case "Service.Discovery":
-		return "discovery is cloudmap (other services of the cell find it as <name>.<client> in the account's namespace) or none. Default cloudmap."
+		return "discovery is cloudmap (other services of the cell find it as <name>.<client> in the account's namespace), consul (they find it as <client>-<name>.service.consul; it needs a Consul in the account and region with consul.tasks.enabled, and keeps 256 MiB of the task's memory for side cars) or none. Default cloudmap."
 	case "Service.Environment":
 		return "environment holds the container's environment variables by name. No secrets. Optional."
 	case "Service.Exec":
@@ -974,6 +976,14 @@ func fieldDoc(id string) string {
 		return "servers are the servers. Their count never changes: all must know the same one when they elect their first leader."
 	case "UtilityConsul.Snapshots":
 		return "snapshots says how what is stored is saved."
+	case "UtilityConsul.Tasks":
+		return "tasks says whether tasks of the account's ECS cluster in the region register here: services of cells with discovery consul."
+	case "UtilityConsulTasks.DataplaneImage":
+		return "dataplaneImage is consul-dataplane by the digest of such an index."
+	case "UtilityConsulTasks.Enabled":
+		return "enabled says whether tasks may register. It needs application ecs and both images. Default false."
+	case "UtilityConsulTasks.Image":
+		return "image is consul-ecs by digest, that of an index of images for ARM64 and X86_64."
 	case "UtilityDatadog.Dashboards":
 		return "dashboards says whether there is a dashboard of the account and region."
 	case "UtilityDatadog.Downtimes":

@@ -37,6 +37,8 @@ type loader struct {
 	// ecs are the clusters whose configuration is sound, those that are off as well.
 	ecs      map[place]UtilityECS
 	datadogs map[place]UtilityDatadog
+	// consuls are those that are on and whose configuration is sound.
+	consuls map[place]UtilityConsul
 	// networks are those whose configuration is sound.
 	networks map[place]BaseNetwork
 	// running are the places of the applications that are on, by the application's name.
@@ -85,7 +87,7 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, datadogs: map[place]UtilityDatadog{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, datadogs: map[place]UtilityDatadog{}, consuls: map[place]UtilityConsul{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
@@ -158,7 +160,7 @@ func (l *loader) layout() {
 // below is the tree that the cell was merged over when that has been checked
 // before, or nil.
 func (l *loader) checkCell(at place, cell Cell, c checker, below *node) {
-	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), networks: l.networks, datadog: l.datadog(at.account), running: l.running, below: below}).run()
+	(&cellChecker{checker: c, patterns: l.patterns, org: &l.org, cell: &cell, at: at, network: l.network(at), networks: l.networks, datadog: l.datadog(at.account), consul: l.consul(at), running: l.running, below: below}).run()
 }
 
 // network returns the network of a place, or nil when it is not known.
@@ -182,6 +184,14 @@ func (l *loader) datadog(account string) *UtilityDatadog {
 	return nil
 }
 
+// consul returns the Consul of a place, or nil when it is not known or off.
+func (l *loader) consul(at place) *UtilityConsul {
+	if consul, ok := l.consuls[at]; ok {
+		return &consul
+	}
+	return nil
+}
+
 // detection returns what the baseline of a place detects, or nil when it is not known.
 func (l *loader) detection(at place) *BaseDetection {
 	if d, ok := l.detections[at]; ok {
@@ -194,6 +204,7 @@ func (l *loader) detection(at place) *BaseDetection {
 func (l *loader) utility(at place, u Utility, c checker) {
 	c.cluster(u.ECS)
 	c.servers(u, l.org.Accounts, at)
+	c.consulTasks(u.Consul, l.patterns)
 	c.jenkins(u)
 	c.elk(u.ELK, l.org.Accounts, at)
 	c.security(u.Security, l.org, at, l.detection(at))
@@ -209,6 +220,9 @@ func (l *loader) utility(at place, u Utility, c checker) {
 	}
 	if u.Datadog.Enabled && !c.bad(datadogKey, datadogKey+".metrics", datadogKey+".metrics.namespaces") {
 		l.datadogs[at] = u.Datadog
+	}
+	if consul := consulKey + ".tasks"; u.Consul.Enabled && !c.bad(consulKey, consulKey+".enabled", consulKey+".dns", consul, consul+".enabled") {
+		l.consuls[at] = u.Consul
 	}
 	if !slices.ContainsFunc(sortedKeys(c.failed), func(path string) bool { return path == "ecs" || strings.HasPrefix(path, "ecs.") }) {
 		l.ecs[at] = u.ECS

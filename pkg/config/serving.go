@@ -26,6 +26,9 @@ func (c Cell) Uses() []Use {
 		}
 	}
 	use(c.Services.Enabled, Use{Application: ApplicationECS, Module: ModuleServices, Here: true, switchedBy: "services.enabled"})
+	discovered := func(s Service) bool { return s.Discovery == DiscoveryConsul }
+	use(c.Services.Enabled && slices.ContainsFunc(c.Services.Items, discovered),
+		Use{Application: ApplicationConsul, Module: ModuleServices, Here: true, switchedBy: "services.enabled"})
 	use(c.Vault.Enabled, Use{Application: ApplicationVault, Module: ModuleVault, switchedBy: "vault.enabled"})
 	use(c.Vault.Enabled, Use{Application: ApplicationVaultConfig, Module: ModuleVault, switchedBy: "vault.enabled"})
 	use(c.SFTP.Enabled && c.SFTP.Mode == SFTPShared, Use{Application: ApplicationSFTP, Module: ModuleSFTP, Here: true, switchedBy: "sftp.enabled"})
@@ -76,8 +79,9 @@ func (c *cellChecker) uses() {
 		return
 	}
 	for _, use := range c.cell.Uses() {
-		if use.Optional || use.Application == ApplicationECS || c.bad(use.Module, use.switchedBy) {
-			continue // services say themselves what they miss of the cluster
+		own := use.Application == ApplicationECS || use.Application == ApplicationConsul
+		if use.Optional || own || c.bad(use.Module, use.switchedBy) {
+			continue // services say themselves what they miss of the two
 		}
 		places := c.running[use.Application]
 		if use.Here && slices.Contains(places, c.at) {

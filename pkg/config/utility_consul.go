@@ -19,4 +19,28 @@ type UtilityConsul struct {
 	LogRetentionDays int `yaml:"logRetentionDays" oneof:"1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653" example:"365"`
 	// Snapshots says how what is stored is saved.
 	Snapshots UtilitySnapshots `yaml:"snapshots"`
+	// Tasks says whether tasks of the account's ECS cluster in the region register here:
+	// services of cells with discovery consul.
+	Tasks UtilityConsulTasks `yaml:"tasks,optional"`
+}
+
+// UtilityConsulTasks is how tasks register: each logs in with its role, by an auth method
+// that a controller on the cluster keeps. All that runs comes from two images, so that
+// the controller and the side cars of cells are of one version.
+type UtilityConsulTasks struct {
+	// Enabled says whether tasks may register. It needs application ecs and both images.
+	// Default false.
+	Enabled bool `yaml:"enabled" default:"false"`
+	// Image is consul-ecs by digest, that of an index of images for ARM64 and X86_64.
+	Image string `yaml:"image,optional" example:"public.ecr.aws/hashicorp/consul-ecs@sha256:<64 hex digits>"`
+	// DataplaneImage is consul-dataplane by the digest of such an index.
+	DataplaneImage string `yaml:"dataplaneImage,optional" example:"public.ecr.aws/hashicorp/consul-dataplane@sha256:<64 hex digits>"`
+}
+
+// needs are the applications that Consul reads.
+func (u UtilityConsul) needs() []string {
+	if u.Tasks.Enabled {
+		return []string{ApplicationECS}
+	}
+	return nil
 }

@@ -42,10 +42,18 @@ type Args struct {
 	PermissionsBoundary string
 	// Snapshots is where snapshots go.
 	Snapshots Snapshots
+	// Cluster is where the controller of tasks runs; nil without Config.Tasks.Enabled.
+	Cluster *TaskCluster
 	// Tags are those of the servers and what they are made of.
 	Tags map[string]string
 	// DeletionProtection makes AWS and Pulumi refuse to delete what is stateful.
 	DeletionProtection bool
+}
+
+// TaskCluster is an ECS cluster whose tasks register.
+type TaskCluster struct {
+	// Name and ARN identify it.
+	Name, ARN string
 }
 
 // Subnet is one subnet.
@@ -75,6 +83,11 @@ func (a Args) plan() (string, error) {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return "", err
+	}
+	if a.Config.Tasks.Enabled {
+		if _, err := a.controller().JSON(); err != nil {
+			return "", err
+		}
 	}
 	document, err := a.server().CloudConfig()
 	if err != nil {
@@ -115,6 +128,9 @@ func (a Args) checkFields() []error {
 	}
 	if !a.AppCIDR.IsValid() {
 		errs = append(errs, errors.New("block of the app tier is not set"))
+	}
+	if tasks := a.Config.Tasks; tasks.Enabled && (a.Cluster == nil || a.Cluster.ARN == "" || tasks.Image == "") {
+		errs = append(errs, errors.New("tasks are to register, but there is no cluster or no image of their controller"))
 	}
 	if len(a.Config.AllowedCIDRs) == 0 {
 		errs = append(errs, errors.New("allowed blocks: got none, want at least one"))
@@ -169,6 +185,16 @@ func (a Args) server() userdata.Consul {
 		},
 		Snapshots: userdata.Snapshots{EveryHours: a.Config.Snapshots.EveryHours, Bucket: a.Snapshots.Bucket, Region: a.Snapshots.Region},
 	}
+}
+
+// at is how tasks reach the servers.
+func (a Args) at() userdata.ConsulAt {
+	return userdata.ConsulAt{Host: a.host(), Ports: userdata.DefaultConsulPorts(), ServerName: a.server().Config().ServerName()}
+}
+
+// controller is what the controller of tasks is told.
+func (a Args) controller() userdata.ConsulController {
+	return userdata.ConsulController{ConsulAt: a.at(), RolePath: naming.CellsPath}
 }
 
 // cluster is what the servers find each other by.

@@ -87,7 +87,7 @@ func Secrets() map[string]string {
 }
 
 // New builds the cluster that args describes. Its servers serve once their secrets
-// have values. It fails, naming all that is wrong before any resource is registered,
+// have values, and so does the controller of tasks. It fails, naming all that is wrong before any resource is registered,
 // when a field that must be set is empty, a subnet has no room for the load
 // balancer's address, or servers could not be told what they need.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
@@ -113,7 +113,10 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err != nil {
 			return err
 		}
-		return c.addServers(data, secrets, targets)
+		if err := c.addServers(data, secrets, targets); err != nil {
+			return err
+		}
+		return c.addController()
 	})
 }
 

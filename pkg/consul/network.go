@@ -3,6 +3,7 @@ package consul
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -47,7 +48,17 @@ func (c *Cluster) addSecurityGroups() error {
 			c.balancer.From(securitygroup.At(block), ports.HTTPS, "API for "+block.String(), "tcp"),
 			c.balancer.From(securitygroup.At(block), ports.GRPCTLS, "proxies in "+block.String(), "tcp"))
 	}
+	if c.args.Config.Tasks.Enabled && !slices.ContainsFunc(c.args.Config.AllowedCIDRs, c.letsTasksIn) {
+		errs = append(errs,
+			c.balancer.From(tasks, ports.HTTPS, "API for tasks", "tcp"),
+			c.balancer.From(tasks, ports.GRPCTLS, "proxies of tasks", "tcp"))
+	}
 	return errors.Join(errs...)
+}
+
+// letsTasksIn reports whether a block holds all tasks.
+func (c *Cluster) letsTasksIn(block netip.Prefix) bool {
+	return block.Bits() <= c.args.AppCIDR.Bits() && block.Contains(c.args.AppCIDR.Addr())
 }
 
 // addBalancer makes the load balancer, with fixed addresses, and what names it. It

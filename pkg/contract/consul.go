@@ -40,6 +40,18 @@ type Consul struct {
 	GroupName string `json:"groupName"`
 	// SnapshotBucket takes the snapshots.
 	SnapshotBucket string `json:"snapshotBucket"`
+	// Tasks is how tasks of the account's cluster in the region register.
+	Tasks ConsulTasks `json:"tasks"`
+}
+
+// ConsulTasks is how tasks register.
+type ConsulTasks struct {
+	// Enabled says whether they may: then a controller on the cluster keeps the method by
+	// which they log in.
+	Enabled bool `json:"enabled"`
+	// Image and DataplaneImage are what runs beside them, of the controller's version.
+	Image          string `json:"image"`
+	DataplaneImage string `json:"dataplaneImage"`
 }
 
 // ConsulOutputs is Consul as the stack makes it.
@@ -61,6 +73,7 @@ type ConsulOutputs struct {
 	RoleARN                 pulumi.StringInput      `json:"roleArn"`
 	GroupName               pulumi.StringInput      `json:"groupName"`
 	SnapshotBucket          pulumi.StringInput      `json:"snapshotBucket"`
+	Tasks                   pulumi.MapInput         `json:"tasks"`
 }
 
 // Export publishes o as the outputs of the running stack.

@@ -81,8 +81,9 @@ func (n Node) base() bool {
 // without is not compared. It fails with config.Problems when a plan of up or
 // preview would move the addresses of something that is up, take away a zone
 // while cells have subnets in it, switch off a module of a cell that keeps data and is up
-// before its decommission is due, or build something new on a slot whose quarantine is
-// not over at the time now.
+// before its decommission is due, build something new on a slot whose quarantine is
+// not over at the time now, or a new cell whose people could not sign in, because the
+// certificate of their identity provider has ended.
 func (g *Graph) Preflight(tree *config.Tree, plan Plan, states States, published map[Stack]Addresses, now time.Time) error {
 	if plan.Operation != Up && plan.Operation != Preview {
 		return nil
@@ -109,6 +110,13 @@ func (g *Graph) Preflight(tree *config.Tree, plan Plan, states States, published
 			return states[step.Stack].Resources == 0 && reused(g.nodes[step.Stack], r)
 		}) {
 			p.problems = append(p.problems, r.Problem)
+		}
+	}
+	for _, c := range tree.EndingCertificates(now) {
+		if c.Expired && slices.ContainsFunc(plan.Steps, func(step Step) bool {
+			return states[step.Stack].Resources == 0 && g.nodes[step.Stack].Client == c.Client
+		}) {
+			p.problems = append(p.problems, c.Problem)
 		}
 	}
 	if len(p.problems) == 0 {

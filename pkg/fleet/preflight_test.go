@@ -1,7 +1,12 @@
 package fleet_test
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
+	"math/big"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -156,6 +161,41 @@ func refused(t *testing.T, tree *config.Tree, op fleet.Operation, targets []flee
 		t.Fatalf("error %v, want problems", err)
 	}
 	return problems.Error()
+}
+
+func TestPreflightRefusesNewCellsWithCertificatesThatHaveEnded(t *testing.T) {
+	t.Parallel()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sso := func(end time.Time) map[string][2]string {
+		template := x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: end}
+		der, err := x509.CreateCertificate(rand.Reader, &template, &template, public, private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := "\nsso: {inbound: {type: saml, issuer: \"https://idp.example.org\", ssoURL: \"https://idp.example.org/saml\", certificate: \"" + base64.StdEncoding.EncodeToString(der) + "\"}}\nslot: 0"
+		return map[string][2]string{"clients/acme/cell.yaml": {"\nslot: 0", text}}
+	}
+	yesterday, tomorrow := time.Date(2026, 2, 13, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 15, 0, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name   string
+		end    time.Time
+		states fleet.States
+		target fleet.Stack
+		want   string
+	}{
+		{"a new cell", yesterday, fleet.States{}, acme, "ended on 2026-02-13: nobody signs in with it"},
+		{"a cell that is up already", yesterday, fleet.States{baseEast: up(60), acme: up(80)}, acme, ""},
+		{"another cell", yesterday, fleet.States{}, birch, ""},
+		{"a certificate that ends soon", tomorrow, fleet.States{}, acme, ""},
+	} {
+		got := refused(t, changed(t, sso(tc.end)), fleet.Up, []fleet.Stack{tc.target}, tc.states, nil)
+		if (got == "") != (tc.want == "") || !strings.Contains(got, tc.want) {
+			t.Errorf("%s: refused with %q, want %q", tc.name, got, tc.want)
+		}
+	}
 }
 
 func TestPreflightKeepsQuarantines(t *testing.T) {

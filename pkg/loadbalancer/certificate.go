@@ -4,18 +4,14 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/certificate"
 	"cellworks/pkg/component"
 	"cellworks/pkg/naming"
 )
 
 const certificateToken = component.TokenPrefix + ":loadbalancer:Certificate"
-
-// validationTTLSeconds is short: the record is read by ACM only.
-const validationTTLSeconds = 60
 
 // CertificateArgs says what certificate to issue.
 type CertificateArgs struct {
@@ -58,35 +54,8 @@ func NewCertificate(ctx *pulumi.Context, name string, args CertificateArgs, opts
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
 	c := &Certificate{}
-	return component.Register(ctx, certificateToken, name, c, opts, func(child pulumi.ResourceOption) error {
-		certificate, err := acm.NewCertificate(ctx, name, &acm.CertificateArgs{
-			DomainName:       pulumi.String(args.domain()),
-			ValidationMethod: pulumi.String("DNS"),
-		}, child)
-		if err != nil {
-			return err
-		}
-		// A certificate for one name has exactly one validation option.
-		option := certificate.DomainValidationOptions.Index(pulumi.Int(0))
-		record, err := route53.NewRecord(ctx, name+"-validation", &route53.RecordArgs{
-			ZoneId:         pulumi.String(args.ZoneID),
-			Name:           option.ResourceRecordName().Elem(),
-			Type:           option.ResourceRecordType().Elem(),
-			Records:        pulumi.StringArray{option.ResourceRecordValue().Elem()},
-			Ttl:            pulumi.Int(validationTTLSeconds),
-			AllowOverwrite: pulumi.Bool(true),
-		}, child)
-		if err != nil {
-			return err
-		}
-		validation, err := acm.NewCertificateValidation(ctx, name, &acm.CertificateValidationArgs{
-			CertificateArn:        certificate.Arn,
-			ValidationRecordFqdns: pulumi.StringArray{record.Fqdn},
-		}, child)
-		if err != nil {
-			return err
-		}
-		c.ARN = validation.CertificateArn
-		return nil
+	return component.Register(ctx, certificateToken, name, c, opts, func(child pulumi.ResourceOption) (err error) {
+		c.ARN, err = certificate.Add(ctx, name, certificate.Args{Domain: args.domain(), ZoneID: args.ZoneID, Proof: name + "-validation"}, child)
+		return err
 	})
 }

@@ -18,6 +18,9 @@ func TestNamesOfWhatRunsInACell(t *testing.T) {
 		naming.CellQueue("acme", "work", true):  "acme-work.fifo",
 		naming.CellService("acme", "api"):       "acme-api",
 		naming.CellDiscovery("acme", "api"):     "api.acme",
+		naming.CellConsulService("acme", "api"): "acme-api",
+		naming.CellScheduleQueue("acme"):        "acme-schedules_dropped",
+		naming.ConsulHost("acme-api", "consul"): "acme-api.service.consul",
 		role:                                    "acme-schedules-run",
 	} {
 		if got != want {

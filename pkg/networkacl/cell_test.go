@@ -111,6 +111,7 @@ func TestFlowsOfACellWithSubnetsOfItsOwn(t *testing.T) {
 			{"public load balancer to task", packet{tcp, prod.at(ipam.Public, 0, caller), c.at(ipam.App, 1, 8080)}, required},
 			{"internal load balancer to task", packet{tcp, prod.at(ipam.App, 0, caller), c.at(ipam.App, 1, 8080)}, required},
 			{"task to internal load balancer", packet{tcp, c.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 443)}, required},
+			{"task to Consul of the account", packet{tcp, c.at(ipam.App, 0, caller), prod.at(ipam.App, 1, 8503)}, required},
 			{"load balancer to ssh of a task", packet{tcp, prod.at(ipam.Public, 0, caller), c.at(ipam.App, 1, 22)}, forbidden},
 			{"load balancer to database", packet{tcp, prod.at(ipam.Public, 0, caller), c.at(ipam.Data, 1, 5432)}, forbidden},
 			{"task to endpoint", packet{tcp, c.at(ipam.App, 0, caller), prod.at(ipam.Intra, 1, 443)}, required},

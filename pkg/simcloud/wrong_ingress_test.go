@@ -93,12 +93,27 @@ func TestRefusesWrongTaskParts(t *testing.T) {
 	if _, err := w.try(task, "whole", and(w.res["task"].In, props{"containerDefinitions": containersWith(router, routed, props{"mountPoints": []any{props{"sourceVolume": "data", "containerPath": "/data"}}}), "volumes": []any{files(nil)}, "ephemeralStorage": props{"sizeInGib": 40}})); err != nil {
 		t.Errorf("a task with a log router and a volume: %v", err)
 	}
+	ordered := containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "HEALTHY"}, props{"containerName": "c2", "condition": "SUCCESS"}}},
+		props{"healthCheck": props{"command": []any{"CMD", "true"}, "interval": 5, "startPeriod": 0}, "dependsOn": []any{props{"containerName": "c2", "condition": "COMPLETE"}}}, props{"essential": false, "startTimeout": 120})
+	if _, err := w.try(task, "ordered", and(w.res["task"].In, props{"containerDefinitions": ordered})); err != nil {
+		t.Errorf("a task whose containers start one after the other: %v", err)
+	}
 	refusesIn(t, w, []wrong{
 		{"logs without a router", task, holds(containersWith(routed)), `one container must have firelensConfiguration`},
 		{"two routers", task, holds(containersWith(router, router, routed)), `Only one container of a task definition can have firelensConfiguration, got c0, c1`},
 		{"router that routes itself", task, holds(containersWith(and(router, routed))), `cannot log with awsfirelens itself`},
 		{"router that is none", task, holds(containersWith(props{"firelensConfiguration": props{"type": "syslog"}})), `Invalid firelensConfiguration type "syslog"`},
 		{"driver that Fargate has not", task, holds(containersWith(props{"logConfiguration": props{"logDriver": "journald"}})), `Fargate does not support log driver journald`},
+
+		{"dependency that is none", task, holds(containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "START"}}})), `Container 'c0' depends on 'c1', which is not a container of the task`},
+		{"condition that is none", task, holds(containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "READY"}}}, nil)), `Invalid dependency condition "READY"`},
+		{"end of an essential container", task, holds(containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "SUCCESS"}}}, nil)), `depends on the end (SUCCESS) of 'c1', which is essential`},
+		{"health that nobody says", task, holds(containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "HEALTHY"}}}, nil)), `depends on the health of 'c1', which has no healthCheck`},
+		{"containers that wait for each other", task, holds(containersWith(props{"dependsOn": []any{props{"containerName": "c1", "condition": "START"}}}, props{"dependsOn": []any{props{"containerName": "c0", "condition": "START"}}})), `Container 'c0' depends on itself`},
+		{"health that is asked too often", task, holds(containersWith(props{"healthCheck": props{"command": []any{"CMD", "true"}, "interval": 4}})), `Invalid health check interval 4 of container 'c0': want 5 to 300`},
+		{"health that nobody asks", task, holds(containersWith(props{"healthCheck": props{"command": []any{}}})), `health check of container 'c0' has no command`},
+		{"container that takes long to stop", task, holds(containersWith(props{"stopTimeout": 121})), `must be at most 120 seconds on Fargate`},
+		{"memory that the task has not", task, holds(containersWith(props{"memoryReservation": 99999})), `ClientException: The memory that containers reserve (99999 MiB) is more than that of the task`},
 
 		{"mount of no volume", task, holds(mounts), `ClientException: Unknown volume 'data'.`},
 		{"volume twice", task, holds(mounts, files(nil), files(nil)), `Duplicate volume name found: data`},

@@ -29,6 +29,13 @@ type Container struct {
 	Secrets []Secret `json:"secrets,omitempty"`
 	// MountPoints are where volumes of the task are mounted. Optional.
 	MountPoints []MountPoint `json:"mountPoints,omitempty"`
+	// DependsOn are the containers that come first; they end in the other order. Optional.
+	DependsOn []Dependency `json:"dependsOn,omitempty"`
+	// HealthCheck says how the container is. Optional.
+	HealthCheck *HealthCheck `json:"healthCheck,omitempty"`
+	// StartTimeout is how many seconds what depends on the container waits for it; Fargate
+	// allows 120 at most. Optional.
+	StartTimeout int `json:"startTimeout,omitempty"`
 	// User is who the container runs as: <uid>:<gid>.
 	User string `json:"user"`
 	// ReadonlyRootFilesystem lets the container write to volumes only.
@@ -69,6 +76,34 @@ type MountPoint struct {
 	SourceVolume  string `json:"sourceVolume"`
 	ContainerPath string `json:"containerPath"`
 	ReadOnly      bool   `json:"readOnly"`
+}
+
+// Dependency is a container that comes first.
+type Dependency struct {
+	ContainerName string `json:"containerName"`
+	// Condition is what it must have reached: see Healthy and Success.
+	Condition string `json:"condition"`
+}
+
+const (
+	// Healthy is a container whose health check has passed.
+	Healthy = "HEALTHY"
+	// Success is a container, not an essential one, that has ended well.
+	Success = "SUCCESS"
+)
+
+// HealthCheck runs a command in the container, and takes its end for the container's
+// health. Times are in seconds.
+type HealthCheck struct {
+	// Command begins with CMD, or with CMD-SHELL for what a shell is to run.
+	Command []string `json:"command"`
+	// Interval, 5 to 300, is between two checks, Timeout, 2 to 60, is how long one may
+	// take, and Retries, 1 to 10, how often it may fail.
+	Interval int `json:"interval"`
+	Timeout  int `json:"timeout"`
+	Retries  int `json:"retries"`
+	// StartPeriod, 0 to 300, is how long failures do not count. Optional.
+	StartPeriod int `json:"startPeriod,omitempty"`
 }
 
 // LinuxParameters are what the kernel is told of the container.

@@ -47,6 +47,10 @@ type Args struct {
 	// and GrantsOf what one may, by service name.
 	Grants   []iampolicy.Statement
 	GrantsOf map[string][]iampolicy.Statement
+	// RoleTags are those of the role of one service's tasks, by service name.
+	RoleTags map[string]map[string]string
+	// Starting is what ECS may do to start tasks beyond what is the cell's own.
+	Starting []iampolicy.Statement
 	// Secrets are what ECS reads for the services' tasks, of this cell only.
 	Secrets []config.SecretRef
 }
@@ -125,6 +129,7 @@ type role struct {
 	logicalName string
 	name        string
 	description string
+	tags        map[string]string
 	policy      func(keyARN string) iampolicy.Document
 }
 
@@ -153,6 +158,7 @@ func (r *Roles) plan() ([]role, error) {
 			logicalName: service + "-task",
 			name:        name,
 			description: "Service " + service + " of client " + r.args.Client,
+			tags:        r.args.RoleTags[service],
 			policy:      func(keyARN string) iampolicy.Document { return r.args.taskPolicy(service, keyARN) },
 		})
 	}
@@ -165,14 +171,18 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 		return nil, err
 	}
 	name := prefix + "-" + plan.logicalName
-	awsRole, err := awsiam.NewRole(ctx, name, &awsiam.RoleArgs{
+	args := &awsiam.RoleArgs{
 		Name:                pulumi.String(plan.name),
 		Path:                pulumi.String(naming.CellRolePath(r.args.Client)),
 		Description:         pulumi.String(plan.description),
 		AssumeRolePolicy:    pulumi.String(trust),
 		PermissionsBoundary: r.args.PermissionsBoundary.ToStringOutput().ToStringPtrOutput(),
 		MaxSessionDuration:  pulumi.Int(r.args.Config.MaxSessionHours * secondsPerHour),
-	}, child)
+	}
+	if len(plan.tags) > 0 {
+		args.Tags = pulumi.ToStringMap(plan.tags)
+	}
+	awsRole, err := awsiam.NewRole(ctx, name, args, child)
 	if err != nil {
 		return nil, err
 	}

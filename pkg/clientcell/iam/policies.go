@@ -2,17 +2,12 @@ package iam
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/iampolicy"
 	"cellworks/pkg/naming"
 )
-
-// ecrImage matches an image in a private ECR registry: account, region and
-// repository (Amazon ECR User Guide, "Private registries").
-var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^@:]+)`)
 
 // trustPolicy lets ECS, on behalf of this account's clusters in this region
 // only, assume the role.
@@ -25,8 +20,8 @@ func (a Args) trustPolicy() iampolicy.Document {
 }
 
 // executionPolicy lets ECS write the cell's logs, pull the services' images from
-// the private repositories that they name and GuardDuty's agent, and read exactly
-// the secrets that they name.
+// the private repositories that they name and GuardDuty's agent, read exactly the secrets
+// that they name, and do what modules need to start tasks.
 func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 	groups := naming.ARN(a.Region, "logs", a.Region, a.AccountID, "log-group:"+naming.CellLogGroup(a.Client, "*"))
 	statements := []iampolicy.Statement{
@@ -40,7 +35,7 @@ func (a Args) executionPolicy(keyARN string) iampolicy.Document {
 				On(append(a.repositories(), a.runtimeAgent())...),
 		)
 	}
-	return iampolicy.NewDocument(append(statements, a.readSecrets(keyARN)...)...)
+	return iampolicy.NewDocument(slices.Concat(statements, a.readSecrets(keyARN), a.Starting)...)
 }
 
 // readSecrets returns what reading the cell's secrets takes. The ARN of a secret of
@@ -84,8 +79,8 @@ func (a Args) runtimeAgent() string {
 func (a Args) repositories() []string {
 	arns := map[string]bool{}
 	for _, image := range slices.AppendSeq(slices.Clone(a.SideCars), maps.Values(a.Services)) {
-		if m := ecrImage.FindStringSubmatch(image); m != nil {
-			arns[naming.ARN(m[2], "ecr", m[2], m[1], "repository/"+m[3])] = true
+		if arn, ok := naming.PrivateRepository(image); ok {
+			arns[arn] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(arns))

@@ -3,14 +3,11 @@ package ingress
 import (
 	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/acm"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-// proofTTLSeconds is short: the record is read by ACM only.
-const proofTTLSeconds = 60
+	"cellworks/pkg/certificate"
+)
 
 func below(host, zone string) bool { return strings.HasSuffix(host, "."+zone) }
 
@@ -36,39 +33,16 @@ func (i *Ingress) addVanity(ctx *pulumi.Context, vanity string, child pulumi.Res
 	return nil
 }
 
-// addCertificate issues a certificate for a host name, proves by DNS that it is ours, and
-// gives it to the listener once it is issued.
+// addCertificate issues a certificate for a host name, and gives it to the listener once it
+// is issued.
 func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host, listenerARN string, child pulumi.ResourceOption) error {
-	certificate, err := acm.NewCertificate(ctx, name, &acm.CertificateArgs{
-		DomainName:       pulumi.String(host),
-		ValidationMethod: pulumi.String("DNS"),
-	}, child)
-	if err != nil {
-		return err
-	}
-	// A certificate for one name has exactly one validation option.
-	option := certificate.DomainValidationOptions.Index(pulumi.Int(0))
-	record, err := route53.NewRecord(ctx, name+"-proof", &route53.RecordArgs{
-		ZoneId:         pulumi.String(i.args.ZoneID),
-		Name:           option.ResourceRecordName().Elem(),
-		Type:           option.ResourceRecordType().Elem(),
-		Records:        pulumi.StringArray{option.ResourceRecordValue().Elem()},
-		Ttl:            pulumi.Int(proofTTLSeconds),
-		AllowOverwrite: pulumi.Bool(true),
-	}, child)
-	if err != nil {
-		return err
-	}
-	validation, err := acm.NewCertificateValidation(ctx, name, &acm.CertificateValidationArgs{
-		CertificateArn:        certificate.Arn,
-		ValidationRecordFqdns: pulumi.StringArray{record.Fqdn},
-	}, child)
+	arn, err := certificate.Add(ctx, name, certificate.Args{Domain: host, ZoneID: i.args.ZoneID, Proof: name + "-proof"}, child)
 	if err != nil {
 		return err
 	}
 	_, err = lb.NewListenerCertificate(ctx, name, &lb.ListenerCertificateArgs{
 		ListenerArn:    pulumi.String(listenerARN),
-		CertificateArn: validation.CertificateArn,
+		CertificateArn: arn,
 	}, child)
 	return err
 }

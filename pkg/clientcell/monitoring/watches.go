@@ -56,7 +56,7 @@ func (w watch) query() string {
 
 // watches are the monitors of what is on, by name.
 func (a Args) watches() []watch {
-	all := slices.Concat(a.ingressWatches(), a.serviceWatches(), a.queueWatches(), a.databaseWatches(), a.fileWatches(), a.sftpWatches(), a.backupWatches(), a.vaultWatches())
+	all := slices.Concat(a.ingressWatches(), a.serviceWatches(), a.queueWatches(), a.scheduleWatches(), a.databaseWatches(), a.fileWatches(), a.sftpWatches(), a.backupWatches(), a.vaultWatches())
 	for i := range all {
 		all[i].kind, all[i].comparison = cmp.Or(all[i].kind, kindMetric), cmp.Or(all[i].comparison, ">")
 	}
@@ -147,10 +147,7 @@ func (a Args) queueWatches() []watch {
 		live = append(live, naming.CellQueue(a.Cell.Client, q.Name, q.FIFO))
 		dead = append(dead, naming.CellDeadLetterQueue(a.Cell.Client, q.Name, q.FIFO))
 	}
-	of := func(metric string, queues []string) string {
-		slices.Sort(queues)
-		return fmt.Sprintf("%s{%s AND region:%s AND queuename IN (%s)} by {queuename}", metric, a.cellTag(), a.Cell.Region.Name, strings.Join(queues, ","))
-	}
+	of := a.ofQueues
 	return []watch{
 		{
 			name: "queue-age", module: config.ModuleMessaging, title: "Messages wait too long", level: degraded,
@@ -163,6 +160,25 @@ func (a Args) queueWatches() []watch {
 			window: "max(last_15m)", series: of("max:aws.sqs.approximate_number_of_messages_visible", dead),
 		},
 	}
+}
+
+// ofQueues is a metric of some of the cell's queues.
+func (a Args) ofQueues(metric string, queues []string) string {
+	slices.Sort(queues)
+	return fmt.Sprintf("%s{%s AND region:%s AND queuename IN (%s)} by {queuename}", metric, a.cellTag(), a.Cell.Region.Name, strings.Join(queues, ","))
+}
+
+// scheduleWatches are about tasks that never ran. Scheduler's own metrics have no tag of
+// the cell, but the queue that it leaves them in has.
+func (a Args) scheduleWatches() []watch {
+	if !a.Cell.Schedules.Enabled || len(a.Cell.Schedules.Items) == 0 {
+		return nil
+	}
+	return []watch{{
+		name: "schedules-dropped", module: config.ModuleSchedules, title: "A task did not run at its time", level: degraded,
+		advice: "ECS refused its start for an hour. The message in the queue says why, in its attribute ERROR_MESSAGE; run the task by hand if it must not wait for its next time, then purge the queue.",
+		window: "max(last_15m)", series: a.ofQueues("max:aws.sqs.approximate_number_of_messages_visible", []string{naming.CellScheduleQueue(a.Cell.Client)}),
+	}}
 }
 
 // databaseWatches are about the database. Metrics: docs.datadoghq.com/integrations/amazon_rds.

@@ -10,10 +10,11 @@ import (
 	"cellworks/pkg/naming"
 )
 
-// role is the role that starts tasks, and what must be there before it can.
+// role is the role that starts tasks, where it leaves what it gave up, and what must be
+// there before both.
 type role struct {
-	arn   pulumi.StringOutput
-	ready pulumi.Resource
+	arn, dropped  pulumi.StringOutput
+	ready, closed pulumi.Resource
 }
 
 // addRole makes the role with which EventBridge Scheduler starts the cell's tasks.
@@ -27,7 +28,7 @@ func (s *Schedules) addRole(ctx *pulumi.Context, child pulumi.ResourceOption) (r
 	if err != nil {
 		return role{}, err
 	}
-	permissions, err := a.permissions()
+	roles, err := a.passed()
 	if err != nil {
 		return role{}, err
 	}
@@ -46,7 +47,9 @@ func (s *Schedules) addRole(ctx *pulumi.Context, child pulumi.ResourceOption) (r
 		Name:        pulumi.String(name),
 		Path:        pulumi.String(naming.CellRolePath(a.Client)),
 		Description: pulumi.String(description),
-		Policy:      pulumi.String(permissions),
+		Policy: a.KeyARN.ToStringOutput().ApplyT(func(key string) (string, error) {
+			return a.permissions(roles, key).JSONFor(iampolicy.Managed)
+		}).(pulumi.StringOutput),
 	}, child)
 	if err != nil {
 		return role{}, err
@@ -67,34 +70,41 @@ func (a Args) trust() iampolicy.Document {
 }
 
 // permissions let the role start tasks of the services that schedules name, on the
-// cluster, with the roles of these services and no other.
-func (a Args) permissions() (string, error) {
-	var families, services []string
-	for _, item := range a.Items {
-		if !slices.Contains(services, item.Service) {
-			services = append(services, item.Service)
-			families = append(families, naming.ARN(a.Region, "ecs", a.Region, a.AccountID, "task-definition/"+naming.CellService(a.Client, item.Service)+":*"))
-		}
-	}
-	roles, err := a.passed(services)
-	if err != nil {
-		return "", err
+// cluster, with the roles of these services and no other, and leave what it gave up in the
+// cell's queue.
+func (a Args) permissions(roles []string, keyARN string) iampolicy.Document {
+	var families []string
+	for _, service := range a.services() {
+		families = append(families, naming.ARN(a.Region, "ecs", a.Region, a.AccountID, "task-definition/"+naming.CellService(a.Client, service)+":*"))
 	}
 	return iampolicy.NewDocument(
 		iampolicy.Allow("RunTasks", "ecs:RunTask").On(families...).If("ArnEquals", "ecs:cluster", a.ClusterARN),
 		iampolicy.Allow("TagTasks", "ecs:TagResource").On(naming.ARN(a.Region, "ecs", a.Region, a.AccountID, "task/*")).If("StringEquals", "ecs:CreateAction", "RunTask"),
 		iampolicy.Allow("PassRoles", "iam:PassRole").On(roles...).If("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com"),
-	).JSONFor(iampolicy.Managed)
+		iampolicy.Allow("LeaveDropped", "sqs:SendMessage").On(a.droppedARN()),
+		iampolicy.Allow("EncryptDropped", "kms:Decrypt", "kms:GenerateDataKey").On(keyARN),
+	)
+}
+
+// services are those that schedules name, each once.
+func (a Args) services() []string {
+	var services []string
+	for _, item := range a.Items {
+		if !slices.Contains(services, item.Service) {
+			services = append(services, item.Service)
+		}
+	}
+	return services
 }
 
 // passed returns the ARNs of the roles that tasks of the services have.
-func (a Args) passed(services []string) ([]string, error) {
+func (a Args) passed() ([]string, error) {
 	execution, err := naming.Role(a.Client, "ecs", "execution")
 	if err != nil {
 		return nil, err
 	}
 	names := []string{execution}
-	for _, service := range services {
+	for _, service := range a.services() {
 		name, err := naming.Role(a.Client, service, "task")
 		if err != nil {
 			return nil, err

@@ -51,6 +51,11 @@ type Args struct {
 	Tasks map[string]Task
 	// MemberGroupID is the security group of all tasks of the cell.
 	MemberGroupID pulumi.StringInput
+	// KeyARN is the cell's key.
+	KeyARN pulumi.StringInput
+	// DeployRole is the name of the role that runs the deployment, which the policy of the
+	// queue must not lock out.
+	DeployRole string
 	// PermissionsBoundary is the policy that bounds the role of the schedules.
 	PermissionsBoundary pulumi.StringInput
 }
@@ -63,8 +68,8 @@ func (a Args) validate() error {
 	if a.ClusterARN == "" || a.SubnetIDs == nil || a.Container == "" {
 		errs = append(errs, errors.New("cluster, subnets and container must be set"))
 	}
-	if a.MemberGroupID == nil || a.PermissionsBoundary == nil {
-		errs = append(errs, errors.New("security group and permissions boundary must be set"))
+	if a.MemberGroupID == nil || a.PermissionsBoundary == nil || a.KeyARN == nil || a.DeployRole == "" {
+		errs = append(errs, errors.New("security group, permissions boundary, key and deployment role must be set"))
 	}
 	for _, item := range a.Items {
 		if _, ok := a.Tasks[item.Service]; !ok {
@@ -116,6 +121,11 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err != nil {
 			return err
 		}
+		queue, closed, err := s.addDropped(ctx, child)
+		if err != nil {
+			return err
+		}
+		run.dropped, run.closed = queue.Arn, closed
 		for _, item := range args.Items {
 			if err := s.add(ctx, item, group, run, child); err != nil {
 				return err
@@ -150,8 +160,9 @@ func (s *Schedules) add(ctx *pulumi.Context, item config.CellSchedule, group *sc
 			RetryPolicy: scheduler.ScheduleTargetRetryPolicyArgs{
 				MaximumRetryAttempts: pulumi.Int(retries), MaximumEventAgeInSeconds: pulumi.Int(retryForSeconds),
 			},
+			DeadLetterConfig: scheduler.ScheduleTargetDeadLetterConfigArgs{Arn: run.dropped},
 		},
-	}, child, pulumi.DependsOn([]pulumi.Resource{run.ready}))
+	}, child, pulumi.DependsOn([]pulumi.Resource{run.ready, run.closed}))
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ func args() schedules.Args {
 		ClusterARN: "arn:aws:ecs:us-east-1:111122223333:cluster/cells", SubnetIDs: pulumi.ToStringArray([]string{"subnet-1"}), Container: "app",
 		Tasks:               map[string]schedules.Task{"api": task("api"), "worker": task("worker")},
 		MemberGroupID:       pulumi.String("sg-members"),
+		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
+		DeployRole:          "deploy/pulumi-cell",
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 	}
 }
@@ -50,7 +52,7 @@ func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 	a := schedules.Args{Items: []config.CellSchedule{{Name: "nightly", Service: "worker"}}}
 	const want = `schedules "acme": client, account id and region must be set
 cluster, subnets and container must be set
-security group and permissions boundary must be set
+security group, permissions boundary, key and deployment role must be set
 schedule nightly runs service worker, which the cell does not have
 schedule nightly has no command`
 	if _, err := schedules.New(nil, "acme", a); err == nil || err.Error() != want {

@@ -38,15 +38,20 @@ func (a Args) definitions(service config.Service) pulumi.StringOutput {
 		environment[name] = pulumi.String(value)
 	}
 	return environment.ToStringMapOutput().ApplyT(func(values map[string]string) (string, error) {
-		return taskdef.JSON(a.containers(service, values)...)
+		containers, err := a.containers(service, values)
+		if err != nil {
+			return "", err
+		}
+		return taskdef.JSON(containers...)
 	}).(pulumi.StringOutput)
 }
 
 // containers returns the containers of a service's task: no root, no capabilities, no
-// writable root file system. They have no health check of their own: it would run a
-// command inside of the image, and no image must have a shell or a client. A container
-// that ends ends its task, and the load balancer asks exposed services.
-func (a Args) containers(service config.Service, environment map[string]string) []taskdef.Container {
+// writable root file system. That of the service has no health check of its own, unless
+// Consul finds it: it would run a command inside of the image, and no image must have a
+// shell or a client. A container that ends ends its task, and the load balancer asks
+// exposed services.
+func (a Args) containers(service config.Service, environment map[string]string) ([]taskdef.Container, error) {
 	own := taskdef.CloudWatch(naming.CellLogGroup(a.Client, service.Name), a.Region, service.Name)
 	app := taskdef.Hardened(ContainerName, service.Image, unprivilegedUser, stopTimeoutSeconds, own)
 	app.Command = service.Command
@@ -66,11 +71,16 @@ func (a Args) containers(service config.Service, environment map[string]string) 
 			app.MountPoints = append(app.MountPoints, taskdef.MountPoint{SourceVolume: volume, ContainerPath: folders[volume]})
 		}
 	}
-	if !a.routes(service) {
-		return []taskdef.Container{app}
+	var router []taskdef.Container
+	if a.routes(service) {
+		app.LogConfiguration = taskdef.Routed(*a.Delivery)
+		router = append(router, taskdef.Router(a.Config.LogRouterImage, unprivilegedUser, a.Client, service.Name, own))
 	}
-	app.LogConfiguration = taskdef.Routed(*a.Delivery)
-	return []taskdef.Container{app, taskdef.Router(a.Config.LogRouterImage, unprivilegedUser, a.Client, service.Name, own)}
+	if service.Discovery != config.DiscoveryConsul {
+		return append([]taskdef.Container{app}, router...), nil
+	}
+	found, err := a.discovered(service, app, own)
+	return append(found, router...), err
 }
 
 // routes reports whether a service's lines go to the delivery stream.

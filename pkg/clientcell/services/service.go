@@ -39,6 +39,9 @@ func (s *Services) addService(ctx *pulumi.Context, service config.Service, defin
 		}
 		args.ServiceRegistries = ecs.ServiceServiceRegistriesArgs{RegistryArn: registry}
 	}
+	if tags := s.args.consulTags(service); tags != nil {
+		args.Tags = pulumi.ToStringMap(tags)
+	}
 	ignored := []string{"desiredCount"}
 	if s.args.Suspended {
 		args.DesiredCount, ignored = pulumi.Int(0), nil

@@ -60,6 +60,8 @@ type Args struct {
 	// Delivery is the stream that takes the lines of services with a log router; nil:
 	// CloudWatch takes all.
 	Delivery *taskdef.Delivery
+	// Consul is where services with discovery consul register; nil in a cell without one.
+	Consul *Consul
 	// Queues are the names in SQS of the cell's queues, by name. Needed by services
 	// that scale on one.
 	Queues map[string]string
@@ -112,6 +114,7 @@ func (a Args) check(service config.Service) error {
 	lack(!role, "has no task role")
 	lack(!group, "has no security group")
 	lack(service.Discovery == config.DiscoveryCloudMap && a.Cluster.NamespaceID == "", "is to be found by name, but the cluster has no namespace")
+	lack(service.Discovery == config.DiscoveryConsul && a.Consul == nil, "is to be found by Consul, and there is none")
 	lack(a.routes(service) && a.Config.LogRouterImage == "", "sends its lines through a log router, but there is no image of it")
 	lack(service.ScaleOnQueue != "" && a.Queues[service.ScaleOnQueue] == "", "scales on queue "+service.ScaleOnQueue+", which the cell does not have")
 	for _, volume := range service.Volumes {

@@ -64,6 +64,9 @@ func (a Args) volumes(service config.Service) ecs.TaskDefinitionVolumeArrayInput
 			volumes = append(volumes, ecs.TaskDefinitionVolumeArgs{Name: pulumi.String(name)})
 		}
 	}
+	if service.Discovery == config.DiscoveryConsul {
+		volumes = append(volumes, ecs.TaskDefinitionVolumeArgs{Name: pulumi.String(consulVolume)})
+	}
 	if len(volumes) == 0 {
 		return nil
 	}

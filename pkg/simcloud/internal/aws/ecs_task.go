@@ -26,6 +26,10 @@ type container struct {
 	}
 	FirelensConfiguration *router
 	MountPoints           []mount
+	DependsOn             []dependency
+	HealthCheck           *health
+
+	MemoryReservation, StartTimeout, StopTimeout int
 }
 
 func containersOf(text string) ([]container, error) {
@@ -96,6 +100,7 @@ func checkTask(v *resource.Validation) {
 	checkContainers(v, containers, fargate)
 	checkRouters(v, containers, fargate)
 	checkTaskVolumes(v, containers, fargate)
+	checkOrder(v, containers, fargate)
 }
 
 func checkContainers(v *resource.Validation, containers []container, fargate bool) {
