@@ -33,7 +33,7 @@ func (a *app) lintCommand() *cobra.Command {
 
 --fix removes redundant values. It changes no resolved value, and keeps comments
 and formatting. Exit code 1 says that findings are left, other than of
-what is expiring.`,
+certificates: a client's must not hold up the change of another.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.lint(fix) },
 	}
