@@ -1,6 +1,8 @@
 package base
 
 import (
+	"net/netip"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/config"
@@ -17,6 +19,7 @@ type stack struct {
 	cfg      config.Base
 	vpc      ipam.VPC
 	hubs     []ipam.VPC
+	cells    []netip.Prefix // blocks of VPCs of cells that are connected with this one
 	isHub    bool
 	provider pulumi.ResourceOption
 }
@@ -89,6 +92,15 @@ func plan(tree *config.Tree, cfg config.Base) (*stack, error) {
 			return nil, err
 		}
 		s.hubs = append(s.hubs, vpc)
+	}
+	cells, err := tree.CellVPCs(cfg.Account.Name, cfg.Region.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, cell := range cells {
+		if cell.AccountPeering {
+			s.cells = append(s.cells, cell.VPC.CIDR())
+		}
 	}
 	return s, nil
 }

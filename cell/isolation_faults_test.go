@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
 	"cellworks/pkg/pulumitest"
 )
@@ -159,6 +160,14 @@ func allowed(b built) (groups, lists, in, out []string) {
 	}
 	for _, peer := range b.Network.AllowFromPeers {
 		in = append(in, peer.CIDR.String())
+	}
+	if vpc, ok := ownBlock(b); ok {
+		out = append(out, vpc.Tier(ipam.App).String())
+		for _, balancer := range b.balancers {
+			for _, block := range balancer.AllowedCIDRs {
+				in = append(in, block.String())
+			}
+		}
 	}
 	for _, senders := range b.SFTP.AllowedCIDRs {
 		in = append(in, senders.String())

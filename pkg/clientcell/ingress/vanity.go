@@ -38,7 +38,7 @@ func (i *Ingress) addVanity(ctx *pulumi.Context, vanity string, child pulumi.Res
 
 // addCertificate issues a certificate for a host name, proves by DNS that it is ours, and
 // gives it to the listener once it is issued.
-func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host, listenerARN string, child pulumi.ResourceOption) error {
+func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host string, listenerARN pulumi.StringInput, child pulumi.ResourceOption) error {
 	certificate, err := acm.NewCertificate(ctx, name, &acm.CertificateArgs{
 		DomainName:       pulumi.String(host),
 		ValidationMethod: pulumi.String("DNS"),
@@ -67,7 +67,7 @@ func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host, listenerARN st
 		return err
 	}
 	_, err = lb.NewListenerCertificate(ctx, name, &lb.ListenerCertificateArgs{
-		ListenerArn:    pulumi.String(listenerARN),
+		ListenerArn:    listenerARN,
 		CertificateArn: validation.CertificateArn,
 	}, child)
 	return err
