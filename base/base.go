@@ -2,6 +2,7 @@ package base
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -21,6 +22,7 @@ type stack struct {
 	hubs     []ipam.VPC
 	cells    []netip.Prefix // blocks of VPCs of cells that are connected with this one
 	isHub    bool
+	connects bool // VPCs of the account are connected with those of cells
 	provider pulumi.ResourceOption
 }
 
@@ -102,7 +104,23 @@ func plan(tree *config.Tree, cfg config.Base) (*stack, error) {
 			s.cells = append(s.cells, cell.VPC.CIDR())
 		}
 	}
-	return s, nil
+	s.connects, err = connects(tree, cfg.Account)
+	return s, err
+}
+
+// connects reports whether deployments of cells add the account's side of connections
+// with their own VPCs: where it is a hub, and where a cell wants to be connected with it.
+func connects(tree *config.Tree, account config.Account) (bool, error) {
+	for _, region := range account.Regions {
+		if tree.Peers(account.Name, region.Name).Hub {
+			return true, nil
+		}
+		cells, err := tree.CellVPCs(account.Name, region.Name)
+		if err != nil || slices.ContainsFunc(cells, func(c config.CellVPC) bool { return c.AccountPeering }) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // accountIDs returns the ids of the organization's accounts by name.

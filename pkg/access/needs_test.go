@@ -218,7 +218,7 @@ func bucketNeeds(arn string) map[string][]need {
 func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, name := range []string{"cell", "runtime", "ownsubnets"} {
+	for _, name := range []string{"cell", "runtime", "ownsubnets", "ownvpc"} {
 		text, err := os.ReadFile("../clientcell/testdata/" + name + ".yaml")
 		if err != nil {
 			t.Fatal(err)
@@ -230,6 +230,7 @@ func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	all, seen := needs(), map[string]bool{}
 	maps.Copy(all, runtimeNeeds())
 	maps.Copy(all, subnetNeeds())
+	maps.Copy(all, vpcNeeds())
 	maps.Copy(all, bucketNeeds("arn:aws:s3:::meridian-acme-us-east-1-inbound"))
 	for _, m := range regexp.MustCompile(`(?m)^urn:\S*\$(aws:[^:]+:[A-Za-z0-9]+)::`).FindAllStringSubmatch(string(golden), -1) {
 		seen[m[1]] = true
