@@ -142,6 +142,9 @@ func allowed(b built) (groups, lists, in, out []string) {
 	for _, list := range base["prefixListIds"].ObjectValue() {
 		lists = append(lists, list.StringValue())
 	}
+	for _, endpoint := range b.recording.OfType("aws:ec2/vpcEndpoint:VpcEndpoint") {
+		lists = append(lists, "pl-"+endpoint.Name)
+	}
 	ecs := value(naming.ProjectUtility + "/" + naming.StackUtility(b.Account.Name, b.Region.Name, config.ApplicationECS)).ObjectValue()
 	for _, shards := range ecs["loadBalancerShards"].ObjectValue() {
 		for _, balancer := range shards.ArrayValue() {
