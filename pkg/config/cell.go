@@ -125,7 +125,7 @@ const (
 	// OwnSubnets gives a cell subnets of its own, behind network ACLs that let no other
 	// cell in.
 	OwnSubnets NetworkMode = "ownSubnets"
-	// OwnVPC gives a cell a VPC of its own, connected to that of the account.
+	// OwnVPC gives a cell a VPC of its own, connected with those that reach the account's.
 	OwnVPC NetworkMode = "ownVPC"
 )
 

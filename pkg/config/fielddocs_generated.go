@@ -711,7 +711,7 @@ func fieldDoc(id string) string {
 	case "NetworkMode=ownSubnets":
 		return "gives a cell subnets of its own, behind network ACLs that let no other cell in."
 	case "NetworkMode=ownVPC":
-		return "gives a cell a VPC of its own, connected to that of the account."
+		return "gives a cell a VPC of its own, connected with those that reach the account's."
 	case "NetworkMode=shared":
 		return "puts a cell into the app and data subnets of the account."
 	case "ObjectLock=compliance":
