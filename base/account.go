@@ -64,6 +64,7 @@ func (s *stack) account(ctx *pulumi.Context) (shared, error) {
 		Config:           cfg.Access,
 		AccountIDs:       s.accountIDs(),
 		VaultAccount:     cfg.Access.VaultAccount,
+		Connects:         s.connects,
 	}, s.provider)
 	if err != nil {
 		return shared{}, err

@@ -1,6 +1,9 @@
 package base
 
 import (
+	"net/netip"
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/config"
@@ -17,7 +20,9 @@ type stack struct {
 	cfg      config.Base
 	vpc      ipam.VPC
 	hubs     []ipam.VPC
+	cells    []netip.Prefix // blocks of VPCs of cells that are connected with this one
 	isHub    bool
+	connects bool // VPCs of the account are connected with those of cells
 	provider pulumi.ResourceOption
 }
 
@@ -90,7 +95,32 @@ func plan(tree *config.Tree, cfg config.Base) (*stack, error) {
 		}
 		s.hubs = append(s.hubs, vpc)
 	}
-	return s, nil
+	cells, err := tree.CellVPCs(cfg.Account.Name, cfg.Region.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, cell := range cells {
+		if cell.AccountPeering {
+			s.cells = append(s.cells, cell.VPC.CIDR())
+		}
+	}
+	s.connects, err = connects(tree, cfg.Account)
+	return s, err
+}
+
+// connects reports whether deployments of cells add the account's side of connections
+// with their own VPCs: where it is a hub, and where a cell wants to be connected with it.
+func connects(tree *config.Tree, account config.Account) (bool, error) {
+	for _, region := range account.Regions {
+		if tree.Peers(account.Name, region.Name).Hub {
+			return true, nil
+		}
+		cells, err := tree.CellVPCs(account.Name, region.Name)
+		if err != nil || slices.ContainsFunc(cells, func(c config.CellVPC) bool { return c.AccountPeering }) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // accountIDs returns the ids of the organization's accounts by name.

@@ -33,7 +33,7 @@ func (s *stack) network(ctx *pulumi.Context, archive *logbuckets.LogBuckets) (*r
 		Zones:              cfg.Region.Zones,
 		NAT:                cfg.Network.NAT,
 		EgressPorts:        cfg.Network.EgressPorts,
-		Peers:              networkacl.Peers{Hub: s.isHub, Hubs: s.hubBlocks(), Senders: cfg.Network.SFTPCIDRs},
+		Peers:              networkacl.Peers{Hub: s.isHub, Hubs: s.hubBlocks(), Cells: s.cells, Senders: cfg.Network.SFTPCIDRs},
 		DeletionProtection: cfg.DeletionProtection,
 	}
 	if cfg.Network.SearchPrivateZone {

@@ -106,10 +106,10 @@ func read(ctx *pulumi.Context, tree *config.Tree, vpc config.VPCRef) (peering.Si
 	return peering.Side{
 		AccountID:     cfg.Account.ID,
 		Region:        cfg.Region.Name,
-		VPCID:         base.VPCID,
+		VPCID:         pulumi.String(base.VPCID),
 		CIDR:          cidr,
 		Zones:         cfg.Region.Zones,
 		RouteTableIDs: base.RouteTableIDs,
-		PrivateZoneID: base.PrivateZoneID,
+		PrivateZoneID: pulumi.String(base.PrivateZoneID),
 	}, nil
 }

@@ -58,6 +58,7 @@ func changes() map[string]change {
 			want: []string{"aws:lb/targetGroup:TargetGroup healthCheck"},
 			other: map[string][]string{
 				"dogwood": {"aws:lb/targetGroup:TargetGroup healthCheck", "datadog:index/syntheticsTest:SyntheticsTest requestDefinition"}, "juniper": nil,
+				"maple": {"aws:lb/targetGroup:TargetGroup healthCheck", "datadog:index/syntheticsTest:SyntheticsTest requestDefinition"},
 			},
 		},
 		"tasks": {
@@ -66,7 +67,7 @@ func changes() map[string]change {
 		},
 		"logs": {
 			path: "logging.retentionDays", edit: edit{cellDefaults, "retentionDays: 90 ", "retentionDays: 60 "},
-			overriding: []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "hazel", "ivy", "juniper", "larch"},
+			overriding: []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "hazel", "ivy", "juniper", "larch", "maple"},
 		},
 		"budget": {
 			path: "budget.monthlyUSD", edit: edit{cellDefaults, "monthlyUSD: 500", "monthlyUSD: 600"},
@@ -171,7 +172,7 @@ func TestWrongReachOfDefaultsIsFound(t *testing.T) {
 		"misses one who inherits":   {c, unreached, []string{"fir"}},
 		"shows elsewhere too":       {c, plant("birch", "aws:sqs/queue:Queue", "visibilityTimeoutSeconds"), []string{"birch"}},
 		"takes something away":      {c, lost, []string{"acme"}},
-		"is another property":       {changed, after, []string{"acme", "birch", "elm", "fir", "hazel", "ivy", "juniper", "larch"}},
+		"is another property":       {changed, after, []string{"acme", "birch", "elm", "fir", "hazel", "ivy", "juniper", "larch", "maple"}},
 	} {
 		var got []string
 		for client := range before {

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"cellworks/pkg/config"
+	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
 	"cellworks/pkg/pulumitest"
 )
@@ -145,6 +146,9 @@ func allowed(b built) (groups, lists, in, out []string) {
 	for _, list := range base["prefixListIds"].ObjectValue() {
 		lists = append(lists, list.StringValue())
 	}
+	for _, endpoint := range b.recording.OfType("aws:ec2/vpcEndpoint:VpcEndpoint") {
+		lists = append(lists, "pl-"+endpoint.Name)
+	}
 	ecs := value(naming.ProjectUtility + "/" + naming.StackUtility(b.Account.Name, b.Region.Name, config.ApplicationECS)).ObjectValue()
 	for _, shards := range ecs["loadBalancerShards"].ObjectValue() {
 		for _, balancer := range shards.ArrayValue() {
@@ -167,6 +171,14 @@ func allowed(b built) (groups, lists, in, out []string) {
 	}
 	for _, peer := range b.Network.AllowFromPeers {
 		in = append(in, peer.CIDR.String())
+	}
+	if vpc, ok := ownBlock(b); ok {
+		out = append(out, vpc.Tier(ipam.App).String())
+		for _, balancer := range b.balancers {
+			for _, block := range balancer.AllowedCIDRs {
+				in = append(in, block.String())
+			}
+		}
 	}
 	for _, senders := range b.SFTP.AllowedCIDRs {
 		in = append(in, senders.String())

@@ -1,6 +1,7 @@
 package cell_test
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"testing"
@@ -17,6 +18,9 @@ type built struct {
 	config.Cell
 	recording *pulumitest.Recording
 	below     pulumitest.Stacks
+	// balancers are how the account's load balancers are configured, which those of a cell
+	// with its own VPC follow.
+	balancers map[config.LoadBalancerScheme]config.UtilityLoadBalancer
 }
 
 // breach sets an input of the first resource of a type to what a claim must object to; nil
@@ -34,6 +38,8 @@ type claim struct {
 	faults func(built) []string
 	// breaches each break it: a claim that nothing breaks is no claim.
 	breaches []breach
+	// of is the client whose cell they break; empty: fir, which has all but a VPC of its own.
+	of string
 }
 
 const (
@@ -55,12 +61,12 @@ const (
 func claims() map[string]claim {
 	return map[string]claim{
 		"roles": {
-			"policies tell a client's roles by their path, and the boundary is what no role can exceed", roleFaults,
-			[]breach{{role, "path", "/"}, {role, "path", "/cell/other/"}, {role, "permissionsBoundary", nil}, {role, "permissionsBoundary", "arn:aws:iam::aws:policy/AdministratorAccess"}, {rolePolicy, "path", nil}},
+			reason: "policies tell a client's roles by their path, and the boundary is what no role can exceed", faults: roleFaults,
+			breaches: []breach{{role, "path", "/"}, {role, "path", "/cell/other/"}, {role, "permissionsBoundary", nil}, {role, "permissionsBoundary", "arn:aws:iam::aws:policy/AdministratorAccess"}, {rolePolicy, "path", nil}},
 		},
 		"keys": {
-			"the client's own key is what shreds the client's data when it is deleted, and what no other cell may use", keyFaults,
-			[]breach{
+			reason: "the client's own key is what shreds the client's data when it is deleted, and what no other cell may use", faults: keyFaults,
+			breaches: []breach{
 				{"aws:sqs/queue:Queue", "kmsMasterKeyId", nil}, {"aws:sns/topic:Topic", "kmsMasterKeyId", "alias/aws/sns"}, {"aws:cloudwatch/logGroup:LogGroup", "kmsKeyId", nil},
 				{"aws:rds/instance:Instance", "kmsKeyId", nil}, {"aws:rds/instance:Instance", "performanceInsightsKmsKeyId", "arn:aws:kms:us-east-1:111122223333:logs"},
 				{"aws:efs/fileSystem:FileSystem", "kmsKeyId", nil}, {"aws:elasticache/replicationGroup:ReplicationGroup", "kmsKeyId", nil}, {"aws:backup/vault:Vault", "kmsKeyArn", nil},
@@ -68,40 +74,44 @@ func claims() map[string]claim {
 			},
 		},
 		"rules": {
-			"what a cell talks to is its own, the platform's in front of it, or written in its configuration", ruleFaults,
-			[]breach{
+			reason: "what a cell talks to is its own, the platform's in front of it, or written in its configuration", faults: ruleFaults,
+			breaches: []breach{
 				{ingressRule, "cidrIpv4", "0.0.0.0/0"}, {ingressRule, "cidrIpv6", "::/0"}, {ingressRule, "cidrIpv4", "10.0.0.0/8"}, {ingressRule, "referencedSecurityGroupId", "sg-other"}, {ingressRule, "prefixListId", "pl-other"},
 				{egressRule, "cidrIpv4", "10.0.0.0/8"}, {egressRule, "referencedSecurityGroupId", "sg-other"}, {egressRule, "securityGroupId", "sg-other"},
 				{"aws:ec2/securityGroup:SecurityGroup", "ingress", []any{map[string]any{"cidrBlocks": []any{"0.0.0.0/0"}}}},
 			},
 		},
 		"policies of stores": {
-			"another cell's role that a mistake gave a right to must still be refused, and nothing may be read off the wire", storeFaults,
-			[]breach{{bucketPolicy, "policy", allowAll}, {bucketPolicy, "policy", denyBadly}, {bucketPolicy, "bucket", "another"}, {queuePolicy, "policy", allowAll}, {queuePolicy, "policy", denyBadly}},
+			reason: "another cell's role that a mistake gave a right to must still be refused, and nothing may be read off the wire", faults: storeFaults,
+			breaches: []breach{{bucketPolicy, "policy", allowAll}, {bucketPolicy, "policy", denyBadly}, {bucketPolicy, "bucket", "another"}, {queuePolicy, "policy", allowAll}, {queuePolicy, "policy", denyBadly}},
 		},
 		"Vault": {
-			"a path below cells/<client>/ is what keeps clients apart in the one Vault that they share", vaultFaults,
-			[]breach{
+			reason: "a path below cells/<client>/ is what keeps clients apart in the one Vault that they share", faults: vaultFaults,
+			breaches: []breach{
 				{"vault:index/mount:Mount", "path", "secret"}, {"vault:index/mount:Mount", "path", "cells/firs/kv"}, {"vault:index/policy:Policy", "name", "cells"},
 				{"vault:index/policy:Policy", "policy", "path \"cells/+/kv/*\" {}"}, {"vault:aws/authBackendRole:AuthBackendRole", "tokenPolicies", []any{"deploy-cell"}},
 				{"vault:aws/authBackendRole:AuthBackendRole", "role", "api"}, {"vault:transit/secretBackendKey:SecretBackendKey", "backend", "transit"}, {"vault:generic/endpoint:Endpoint", "path", "sys/policy/root"},
 			},
 		},
 		"Consul": {
-			"who logs in to Consul may register and answer as what the role's tag says", consulFaults,
-			[]breach{
+			reason: "who logs in to Consul may register and answer as what the role's tag says", faults: consulFaults,
+			breaches: []breach{
 				{role, "tags", map[string]any{naming.TagConsulService: "other-api"}}, {role, "tags", map[string]any{naming.TagConsulService: "fir"}},
 				{"aws:ecs/service:Service", "tags", map[string]any{"consul.hashicorp.com/service-name": "other-api"}},
 				{rolePolicy, "policy", `{"Statement":[{"Sid":"ShowItself","Effect":"Allow","Action":["iam:GetRole"],"Resource":["arn:aws:iam::222222222222:role/cell/fir/fir-api-*"]}]}`},
 			},
 		},
+		"own VPC": {
+			reason: "a cell's own VPC is connected with those that operate it and lets nothing of another cell in, and nothing of the cell is outside of it",
+			faults: vpcFaults, of: "maple", breaches: vpcBreaches(),
+		},
 		"tags": {
-			"conditions and bills tell cells apart by the tag cell", tagFaults,
-			[]breach{{"pulumi:providers:aws", "defaultTags", map[string]any{"tags": map[string]any{"cell": "other"}}}, {"pulumi:providers:aws", "defaultTags", nil}, {rolePolicy, "tags", map[string]any{"cell": "other"}}},
+			reason: "conditions and bills tell cells apart by the tag cell", faults: tagFaults,
+			breaches: []breach{{"pulumi:providers:aws", "defaultTags", map[string]any{"tags": map[string]any{"cell": "other"}}}, {"pulumi:providers:aws", "defaultTags", nil}, {rolePolicy, "tags", map[string]any{"cell": "other"}}},
 		},
 		"rights": {
-			"a wildcard that does not begin with the client's own name reaches other clients", rightFaults,
-			[]breach{{rolePolicy, "policy", `{"Statement":[{"Sid":"Look","Effect":"Allow","Action":["s3:GetObject"],"Resource":["*"]}]}`},
+			reason: "a wildcard that does not begin with the client's own name reaches other clients", faults: rightFaults,
+			breaches: []breach{{rolePolicy, "policy", `{"Statement":[{"Sid":"Look","Effect":"Allow","Action":["s3:GetObject"],"Resource":["*"]}]}`},
 				{rolePolicy, "policy", `{"Statement":[{"Sid":"All","Effect":"Allow","Action":["s3:*"],"Resource":["arn:aws:s3:::meridian-*"]}]}`},
 				{rolePolicy, "policy", `{"Statement":[{"Sid":"All","Effect":"Allow","Action":["s3:*"],"NotResource":["arn:aws:s3:::other"]}]}`},
 				{rolePolicy, "policy", "no document"}},
@@ -127,12 +137,12 @@ func TestBreachesOfIsolationAreFound(t *testing.T) {
 	t.Parallel()
 	tree := whole(t)
 	below := stacks(t, tree)
-	cfg, err := tree.Cell("fir")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cell := built{cfg, record(t, tree, below, cfg.Client), below}
 	for what, c := range claims() {
+		cfg, err := tree.Cell(cmp.Or(c.of, "fir"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell := built{cfg, record(t, tree, below, cfg.Client), below, balancersOf(t, tree, cfg)}
 		for _, b := range c.breaches {
 			broken := cell
 			broken.recording = &pulumitest.Recording{Resources: slices.Clone(cell.recording.Resources)}
@@ -154,6 +164,15 @@ func TestBreachesOfIsolationAreFound(t *testing.T) {
 	}
 }
 
+func balancersOf(t *testing.T, tree *config.Tree, cell config.Cell) map[config.LoadBalancerScheme]config.UtilityLoadBalancer {
+	t.Helper()
+	utility, err := tree.Utility(cell.Account.Name, cell.Region.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return utility.ECS.LoadBalancers.Enabled()
+}
+
 func builtAll(t *testing.T, tree *config.Tree) map[string]built {
 	t.Helper()
 	below, all := stacks(t, tree), map[string]built{}
@@ -162,7 +181,7 @@ func builtAll(t *testing.T, tree *config.Tree) map[string]built {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[client] = built{cfg, recording, below}
+		all[client] = built{cfg, recording, below, balancersOf(t, tree, cfg)}
 	}
 	return all
 }

@@ -28,7 +28,7 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 		if err != nil {
 			return err
 		}
-		args := clientcell.Args{Organization: tree.Organization().Name, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}, CopyBases: map[string]contract.Base{}}
+		args := clientcell.Args{Organization: tree.Organization().Name, Domain: tree.Organization().Domain, Config: cfg, Replicas: map[string]pulumi.ProviderResource{}, CopyBases: map[string]contract.Base{}}
 		if err := readCopies(ctx, tree, tags, &args); err != nil {
 			return err
 		}
@@ -36,6 +36,9 @@ func Program(tree *config.Tree) pulumi.RunFunc {
 			return err
 		}
 		if args.VPCRules, err = vpcRules(tree, cfg); err != nil {
+			return err
+		}
+		if args.OwnVPC, err = readOwnVPC(ctx, tree, aws, tags, &args); err != nil {
 			return err
 		}
 		args.PermissionsBoundary, args.ServiceBoundary = pulumi.String(args.Base.BoundaryARN), pulumi.String(args.Base.ServiceBoundaryARN)

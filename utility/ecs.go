@@ -63,7 +63,7 @@ func buildECS(ctx *pulumi.Context, in inputs) error {
 // ACL for those of each scheme.
 func addBalancers(ctx *pulumi.Context, in inputs, balancers map[config.LoadBalancerScheme]loadbalancer.Args, outputs *contract.ECSOutputs) error {
 	first, shards, firewalls := pulumi.Map{}, pulumi.Map{}, pulumi.StringMap{}
-	outputs.LoadBalancers, outputs.Shards, outputs.WebACLARNs = first, shards, firewalls
+	outputs.LoadBalancers, outputs.Shards, outputs.WebACLARNs, outputs.CertificateARN = first, shards, firewalls, pulumi.String("")
 	if len(balancers) == 0 {
 		return nil
 	}
@@ -73,6 +73,7 @@ func addBalancers(ctx *pulumi.Context, in inputs, balancers map[config.LoadBalan
 	if err != nil {
 		return err
 	}
+	outputs.CertificateARN = certificate.ARN
 	for _, scheme := range slices.Sorted(maps.Keys(balancers)) {
 		args := balancers[scheme]
 		args.CertificateARN = certificate.ARN
@@ -165,8 +166,8 @@ func balancerArgs(in inputs, scheme config.LoadBalancerScheme, balancer config.U
 		return loadbalancer.Args{}, fmt.Errorf("base stack of %s in %s publishes an app tier block that is none: %w", in.config.Account.Name, in.config.Region.Name, err)
 	}
 	return loadbalancer.Args{
-		VPCID:              in.base.VPCID,
-		SubnetIDs:          subnets,
+		VPCID:              pulumi.String(in.base.VPCID),
+		SubnetIDs:          pulumi.ToStringArray(subnets),
 		TargetCIDR:         targets,
 		Internal:           scheme == config.Internal,
 		AllowedCIDRs:       balancer.AllowedCIDRs,

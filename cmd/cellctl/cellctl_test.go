@@ -198,7 +198,7 @@ func TestUnknownTargetsTouchNothing(t *testing.T) {
 	if code := s.do(t, "up", "acmee", "nobody"); code != 2 {
 		t.Errorf("exit code %d, want 2", code)
 	}
-	for _, want := range []string{`unknown client "acmee" (did you mean "acme"? known: acme, birch, cedar, dogwood, elm, fir, hazel, ivy, juniper, larch)`, `unknown client "nobody"`} {
+	for _, want := range []string{`unknown client "acmee" (did you mean "acme"? known: acme, birch, cedar, dogwood, elm, fir, hazel, ivy, juniper, larch, maple)`, `unknown client "nobody"`} {
 		if !strings.Contains(s.err.String(), want) {
 			t.Errorf("standard error = %q, want %q", s.err.String(), want)
 		}

@@ -221,7 +221,7 @@ func (o *offboarding) retire(a *app) offboardStep {
 		What: "with the directory's removal, add a line to " + o.shown("network/retired.yaml") + ", with the day on which the last resource was deleted",
 	}
 	if line, err := o.tree.RetiredLine(o.client, a.clock()); err == nil {
-		s.Commands = []string{line}
+		s.Commands = strings.Split(line, "\n") // a VPC of its own has a line too
 	} else {
 		s.Commands = []string{"cellctl network check --since <a revision that had the client>   # prints the line"}
 	}

@@ -92,7 +92,7 @@ func TestANewClientIsAskedAbout(t *testing.T) {
 			if (code == 0) != c.built || (s.handed != nil) != c.built || code != 0 && code != 2 {
 				t.Fatalf("exit code %d, handed over %v: %s", code, s.handed != nil, s.err.String())
 			}
-			if !strings.Contains(s.err.String(), "Account (nonprod: room for 122, prod: room for 124, ops: room for 64): ") {
+			if !strings.Contains(s.err.String(), "Account (nonprod: room for 122, prod: room for 123, ops: room for 64): ") {
 				t.Errorf("standard error = %s, want the choices", s.err.String())
 			}
 			if !c.built {
@@ -147,7 +147,7 @@ func TestWhateverIsWrongWithANewClientIsToldAtOnce(t *testing.T) {
 				t.Errorf("%s %s went on", c.line, mode)
 			}
 			entries, err := os.ReadDir(filepath.Join(dir, "clients"))
-			if err != nil || len(entries) != 10 {
+			if err != nil || len(entries) != 11 {
 				t.Errorf("%s %s left %v behind (%v)", c.line, mode, entries, err)
 			}
 		}
@@ -161,7 +161,7 @@ func TestAFullRegionSaysWhereThereIsRoom(t *testing.T) {
 		edit(t, dir, fmt.Sprintf("clients/client%02d/cell.yaml", slot), "", strings.Replace(smallest, "slot: 3", fmt.Sprint("slot: ", slot), 1))
 	}
 	code := s.do(t, "client", "new", "willow", "--account", "nonprod", "--region", "us-east-1", "--yes")
-	want := "slot: nonprod us-east-1 is full: all 64 slots are taken or in quarantine (nonprod us-west-2 has room for 61, prod us-east-1 has room for 62, prod us-west-2 has room for 62, ops us-east-1 has room for 64)"
+	want := "slot: nonprod us-east-1 is full: all 64 slots are taken or in quarantine (nonprod us-west-2 has room for 61, prod us-east-1 has room for 62, prod us-west-2 has room for 61, ops us-east-1 has room for 64)"
 	if code != 2 || !strings.Contains(s.err.String(), want) {
 		t.Errorf("exit code %d: %s\nwant %s", code, s.err.String(), want)
 	}

@@ -139,7 +139,7 @@ func TestNetworkShowRefusesUnknownNames(t *testing.T) {
 func TestNetworkCheckKnowsTheDay(t *testing.T) {
 	t.Parallel()
 	s, dir := planned(t)
-	if code := s.do(t, "network", "check"); code != 0 || s.out.String() != "the address plan is sound: 3 accounts, 10 clients, 0 slots in quarantine\n" || s.err.Len() > 0 {
+	if code := s.do(t, "network", "check"); code != 0 || s.out.String() != "the address plan is sound: 3 accounts, 11 clients, 0 slots in quarantine\n" || s.err.Len() > 0 {
 		t.Fatalf("exit code %d: %s%s", code, s.out.String(), s.err.String())
 	}
 	edit(t, dir, "network/retired.yaml", "", strings.Replace(oakRetired, "slot: 7", "slot: 0", 1)+

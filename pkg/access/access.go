@@ -43,6 +43,9 @@ type Args struct {
 	// AccountIDs are the ids of the organization's accounts by name; Config names
 	// accounts by name.
 	AccountIDs map[string]string
+	// Connects says that VPCs of the account are connected with those that cells have of
+	// their own, in whatever account: deployments of cells add the account's side.
+	Connects bool
 	// VaultAccount is the account whose Vault servers look up who logs in to Vault,
 	// one of AccountIDs. Empty: none does, and the role for it is not built.
 	VaultAccount string

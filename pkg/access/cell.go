@@ -13,7 +13,7 @@ import (
 // may deploy every cell.
 func (a Args) cellThemes() []theme {
 	own := owner{tag: naming.TagCell, value: "?*"}
-	compute, data, exchange := cellCompute(), cellData(), cellExchange()
+	compute, data, exchange, network := cellCompute(), cellData(), cellExchange(), cellVPC()
 	return []theme{
 		{"compute", "Makes and manages what runs in cells", append(own.statements(compute), a.cellComputeByName()...)},
 		{"data", "Makes and manages where cells keep data", append(own.statements(data), a.cellDataByName()...)},
@@ -25,10 +25,11 @@ func (a Args) cellThemes() []theme {
 				If("StringEquals", "iam:PassedToService", "monitoring.rds.amazonaws.com"),
 			iampolicy.Allow("PassBackup", "iam:PassRole").On(naming.ServiceRoleARN(a.AccountID, a.Region, naming.ServiceBackup)).
 				If("StringEquals", "iam:PassedToService", "backup.amazonaws.com"),
-			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "mrk.kms.amazonaws.com", "rds.amazonaws.com"),
+			a.serviceLinked("ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "elasticache.amazonaws.com", "elasticfilesystem.amazonaws.com", "elasticloadbalancing.amazonaws.com", "mrk.kms.amazonaws.com", "rds.amazonaws.com"),
 		)},
-		{"limits", "Keeps deployments of cells from everything else", a.cellLimits(tagging(compute, data, exchange))},
-		{"read", "Looks at what cells are made of", []iampolicy.Statement{reads(compute, data, exchange)}},
+		{"limits", "Keeps deployments of cells from everything else", a.cellLimits(tagging(compute, data, exchange, network))},
+		{"read", "Looks at what cells are made of", []iampolicy.Statement{reads(compute, data, exchange, network)}},
+		{"vpc", "Makes and manages VPCs of cells of their own", append(own.statements(network), a.cellVPCByName()...)},
 	}
 }
 

@@ -244,6 +244,7 @@ func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	maps.Copy(all, runtimeNeeds())
 	maps.Copy(all, subnetNeeds())
 	maps.Copy(all, dataNeeds())
+	maps.Copy(all, vpcNeeds())
 	maps.Copy(all, bucketNeeds("arn:aws:s3:::meridian-acme-us-east-1-inbound"))
 	for _, m := range regexp.MustCompile(`(?m)^urn:\S*\$(aws:[^:]+:[A-Za-z0-9]+)::`).FindAllStringSubmatch(string(golden), -1) {
 		seen[m[1]] = true

@@ -36,7 +36,7 @@ type Quarantine struct {
 }
 
 // Quarantines returns the blocks of the slots in quarantine, in the order of
-// addresses. A cell's are those in each VPC that its region has; without a VPC there is
+// addresses. A cell's are those in each VPC of the account in its region; without one there is
 // none, because the region or account itself is in quarantine then.
 func (m Map) Quarantines() []Quarantine {
 	var out []Quarantine
@@ -47,7 +47,7 @@ func (m Map) Quarantines() []Quarantine {
 		}
 		for _, b := range m.Blocks {
 			at, ok := ipam.SlotsOf(b.VPC)
-			if b.Kind == ipam.KindVPC && ok && at.Account == r.At.Account && at.Region == r.At.Region {
+			if b.Kind == ipam.KindVPC && b.Client == "" && ok && at.Account == r.At.Account && at.Region == r.At.Region {
 				out = append(out, quarantines(r, at.VPC)...)
 			}
 		}
@@ -164,6 +164,9 @@ func former(b ipam.Block) string {
 	case ipam.KindAccount:
 		return b.Account
 	default:
+		if b.Client != "" {
+			return b.Client
+		}
 		return b.Account + " " + b.Region
 	}
 }
@@ -181,10 +184,21 @@ func depth(b ipam.Block) int {
 	switch {
 	case d >= 0:
 		return d
-	case b.Kind == ipam.KindSubnet && b.Client != "":
+	case b.Kind == ipam.KindSubnet && b.Client != "" && !sharedSize(b):
 		return 5
 	}
 	return 4
+}
+
+// sharedSize reports whether a subnet lies in a tier, as all of a cell's own VPC do, and
+// not in a cell's block of it.
+func sharedSize(b ipam.Block) bool {
+	v, ok := ipam.VPCOf(b.VPC)
+	if !ok {
+		return false
+	}
+	shared, err := v.Subnet(b.Tier, 0)
+	return err == nil && b.CIDR.Bits() == shared.Bits()
 }
 
 // what says what a block is below the one around it.
@@ -195,6 +209,9 @@ func what(b ipam.Block) string {
 	case ipam.KindRegion:
 		return "region " + b.Region
 	case ipam.KindVPC:
+		if b.Client != "" {
+			return "vpc of cell " + b.Client
+		}
 		return "vpc"
 	case ipam.KindTier:
 		return "tier " + string(b.Tier)

@@ -7,8 +7,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -183,3 +185,41 @@ func TestWriteErrorsAreReported(t *testing.T) {
 		}
 	}
 }
+
+// TestVPCsOfCellsAreShown holds that the VPC of a cell, and all in it, is the cell's.
+func TestVPCsOfCellsAreShown(t *testing.T) {
+	t.Parallel()
+	p, at := &ipam.Plan{}, ipam.Place{Account: "prod", Region: "us-east-1"}
+	if err := errors.Join(p.AddAccount("prod", 2, today), p.AddRegion(at, 0, 0, []string{"use1-az1"}, today), p.AddCell(at, "acme", 0, today), p.AddCell(at, "birch", 1, today),
+		p.AddCellVPC(at, "acme", 2, today), p.RemoveCell(at, "birch", today)); err != nil {
+		t.Fatal(err)
+	}
+	m := addressmap.New("meridian", p, today)
+	tree := written(t, m.Tree)
+	for _, line := range []string{
+		"    10.34.0.0/16               vpc of cell acme  0 of 0 cells    cell/acme",
+		"      10.34.0.0/17               tier app        3 of 4 zones    cell/acme",
+		"        10.34.0.0/20               use1-az1      4091 addresses  cell/acme",
+	} {
+		if !strings.Contains(squeezed(tree), squeezed(line)) {
+			t.Errorf("the tree lacks %q:\n%s", line, tree)
+		}
+	}
+	if text := written(t, m.SVG); !strings.Contains(text, "one cell&#39;s own") || strings.Count(text, "cell slot 5 is free") != 2 {
+		t.Errorf("the picture shows free cell slots %d times, want those of the account's VPC in two tiers", strings.Count(text, "cell slot 5 is free"))
+	}
+	for _, q := range m.Quarantines() {
+		if q.VPC == netip.MustParsePrefix("10.34.0.0/16") {
+			t.Errorf("%s of %s is in quarantine in another cell's VPC", q.CIDR, q.Client)
+		}
+	}
+	var kinds []string
+	for _, b := range m.Only("", "", "acme").Blocks {
+		kinds = append(kinds, string(b.Kind)+" "+b.Client)
+	}
+	if !slices.Contains(kinds, "vpc acme") || slices.Contains(kinds, "cell birch") {
+		t.Errorf("of client acme %q is shown", kinds)
+	}
+}
+
+func squeezed(text string) string { return strings.Join(strings.Fields(text), " ") }

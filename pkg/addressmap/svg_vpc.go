@@ -13,6 +13,8 @@ type panel struct {
 	vpc netip.Prefix
 	// tops are where the eight rows begin.
 	tops [8]int
+	// own says that one cell has the whole VPC.
+	own bool
 	// front holds the blocks that are not in the background.
 	front map[netip.Prefix]bool
 	// taken holds the blocks that are in use or in quarantine.
@@ -22,7 +24,7 @@ type panel struct {
 // vpc draws a VPC in eight rows of a /19: app has four of them, data two, public and
 // intra one each.
 func (p *pen) vpc(m Map, vpc ipam.Block, y int) int {
-	d := &panel{pen: p, vpc: vpc.CIDR, front: map[netip.Prefix]bool{}, taken: map[netip.Prefix]bool{}}
+	d := &panel{pen: p, vpc: vpc.CIDR, own: vpc.Client != "", front: map[netip.Prefix]bool{}, taken: map[netip.Prefix]bool{}}
 	for _, b := range m.Blocks {
 		d.front[b.CIDR] = true
 	}
@@ -38,7 +40,11 @@ func (p *pen) vpc(m Map, vpc ipam.Block, y int) int {
 	p.round(box{margin / 2, y, width - margin, end - y}, "panel", 8)
 	p.text(margin, y+24, "h2", vpc.Account+" "+vpc.Region)
 	p.text(margin, y+41, "mono soft", vpc.CIDR.String())
-	p.text(left+rowWidth, y+24, "end", fmt.Sprintf("%d of %d cell slots free", vpc.Free, vpc.Usable))
+	room := fmt.Sprintf("%d of %d cell slots free", vpc.Free, vpc.Usable)
+	if vpc.Client != "" {
+		room = "one cell's own"
+	}
+	p.text(left+rowWidth, y+24, "end", room)
 	p.text(left+rowWidth, y+41, "end soft", Owner(vpc))
 	p.body.WriteByte('\n')
 	for _, tier := range ipam.Tiers() {
@@ -80,8 +86,8 @@ func (d *panel) tier(m Map, tier ipam.Tier) {
 	}
 	for slot := range ipam.MaxCellSlot + 1 {
 		cidr, ok := cellBlock(v, tier, slot)
-		if !ok {
-			break // the tier has no cells
+		if !ok || d.own {
+			break // no cells have blocks there
 		}
 		if slot == 0 {
 			d.label(cidr, "cell slots", "soft", "from "+cidr.Addr().String())
@@ -157,7 +163,7 @@ func (d *panel) number(cidr netip.Prefix, slot int, class string) {
 
 // subnet draws a shared subnet with its names. Those of a cell are in its tip.
 func (d *panel) subnet(b ipam.Block) {
-	if b.Client != "" {
+	if b.Client != "" && !sharedSize(b) {
 		return
 	}
 	at := d.at(b.CIDR)

@@ -37,6 +37,7 @@ var (
 		"pkg/clientcell/sso",
 		"pkg/clientcell/storage",
 		"pkg/clientcell/vault",
+		"pkg/clientcell/vpc",
 	}
 
 	below2 = slices.Concat(layer0, layer1)
@@ -83,7 +84,7 @@ var rules = withComponents(map[string][]string{
 	"pkg/securitygroup":            layer0,
 	"pkg/servergroup":              append([]string{"pkg/component", "pkg/key"}, layer0...),
 
-	"pkg/clientcell": slices.Concat(below2, modules, []string{"pkg/transfer"}),
+	"pkg/clientcell": slices.Concat(below2, modules, []string{"pkg/loadbalancer", "pkg/peering", "pkg/transfer", "pkg/webacl"}),
 
 	"base":    slices.Concat(below2, layer2),
 	"utility": slices.Concat(below2, layer2),
@@ -129,6 +130,8 @@ func withComponents(rules map[string][]string) map[string][]string {
 	for _, component := range slices.Concat(layer2, modules) {
 		rules[component] = below2
 	}
+	// A cell's own VPC is made of what an account's is made of.
+	rules["pkg/clientcell/vpc"] = slices.Concat(below2, []string{"pkg/endpoints", "pkg/network", "pkg/networklogs", "pkg/peering"})
 	return rules
 }
 

@@ -27,6 +27,7 @@ import (
 	"cellworks/pkg/clientcell/sso"
 	"cellworks/pkg/clientcell/storage"
 	"cellworks/pkg/clientcell/vault"
+	"cellworks/pkg/clientcell/vpc"
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
@@ -70,6 +71,10 @@ type Args struct {
 	ELK *contract.ELK
 	// VPCRules are those of the account's VPC; needed when the cell has subnets of its own.
 	VPCRules VPCRules
+	// OwnVPC is what the cell takes over from the account's VPC, and Domain the
+	// organization's; needed when it has a VPC of its own.
+	OwnVPC *OwnVPC
+	Domain string
 	// CopyBases are what the account starts with in those regions, by region.
 	CopyBases map[string]contract.Base
 }
@@ -82,6 +87,7 @@ type Cell struct {
 	Key        *kms.Key
 	Roles      *iam.Roles
 	Network    *network.Network
+	VPC        *vpc.VPC
 	Storage    *storage.Storage
 	Messaging  *messaging.Messaging
 	Files      *files.Files

@@ -102,16 +102,22 @@ func service(client, name string, expose config.Expose) config.Service {
 func record(t *testing.T, args clientcell.Args) *pulumitest.Recording {
 	t.Helper()
 	return pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: args.Config.Client}, func(ctx *pulumi.Context) error {
-		vault, err := vaultprovider.New(ctx, "vault", vaultprovider.Args{
-			Address: "https://vault.example.com", Host: "vault.example.com", Mount: "aws", Role: "deploy-cell",
-			AWSRoleARN: "arn:aws:iam::111122223333:role/deploy/pulumi-cell", Region: "us-east-1", LeaseSeconds: 7200,
-		})
-		if err != nil {
-			return err
-		}
-		_, err = clientcell.New(ctx, args.Config.Client, args, pulumi.Composite(pulumitest.AWS(t, ctx), pulumi.Providers(vault)))
-		return err
+		return build(t, ctx, args, pulumitest.AWS(t, ctx))
 	})
+}
+
+// build builds the cell with the provider of aws and one of Vault.
+func build(t *testing.T, ctx *pulumi.Context, args clientcell.Args, aws pulumi.ResourceOption) error {
+	t.Helper()
+	vault, err := vaultprovider.New(ctx, "vault", vaultprovider.Args{
+		Address: "https://vault.example.com", Host: "vault.example.com", Mount: "aws", Role: "deploy-cell",
+		AWSRoleARN: "arn:aws:iam::111122223333:role/deploy/pulumi-cell", Region: "us-east-1", LeaseSeconds: 7200,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = clientcell.New(ctx, args.Config.Client, args, pulumi.Composite(aws, pulumi.Providers(vault)))
+	return err
 }
 
 func TestNewBuildsTheWholeCell(t *testing.T) {

@@ -20,6 +20,7 @@ func (c *Cell) addIngress(s *site) (err error) {
 		return nil // nothing is exposed
 	}
 	args := s.ingressArgs()
+	args.VPCID = c.Network.VPCID
 	if s.Config.Ingress.Auth == config.AuthOIDC {
 		if args.OIDC = s.signIn; args.OIDC == nil {
 			return errNoSignIn
@@ -39,7 +40,6 @@ func (c *Cell) addIngress(s *site) (err error) {
 
 func (p plan) ingressArgs() ingress.Args {
 	args := ingress.Args{
-		VPCID:         p.Base.VPCID,
 		ZoneID:        p.Base.ZoneID,
 		ZoneName:      p.Base.ZoneName,
 		LoadBalancers: p.balancers,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"cellworks/pkg/clientcell/network"
 	"cellworks/pkg/config"
 	"cellworks/pkg/ipam"
@@ -21,21 +23,27 @@ type VPCRules struct {
 }
 
 func (c *Cell) addNetwork(s *site) (err error) {
-	c.Network, err = network.New(s.ctx, s.name, s.networkArgs(), s.child)
+	args := s.networkArgs()
+	if s.Config.Network.Mode == config.OwnVPC {
+		if args, err = c.addVPC(s); err != nil {
+			return err
+		}
+	}
+	c.Network, err = network.New(s.ctx, s.name, args, s.child)
 	return err
 }
 
 func (p plan) networkArgs() network.Args {
 	args := network.Args{
 		Client:        p.Config.Client,
-		VPCID:         p.Base.VPCID,
-		AppSubnetIDs:  p.subnetIDs[ipam.App],
-		DataSubnetIDs: p.subnetIDs[ipam.Data],
+		VPCID:         pulumi.String(p.Base.VPCID),
+		AppSubnetIDs:  pulumi.ToStringArray(p.subnetIDs[ipam.App]),
+		DataSubnetIDs: pulumi.ToStringArray(p.subnetIDs[ipam.Data]),
 		Own:           p.ownSubnets,
 		Config:        p.Config.Network,
 		Services:      map[string]network.Service{},
 
-		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{},
+		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]pulumi.StringInput{},
 	}
 	if p.suspended() {
 		args.Config.AllowFromPeers = nil
@@ -56,8 +64,12 @@ func (p plan) networkArgs() network.Args {
 // addSubnets finds the account's subnets that the cell can be in, or decides the cell's
 // own.
 func (p *plan) addSubnets() error {
-	if p.Config.Network.Mode == config.OwnSubnets {
+	switch p.Config.Network.Mode {
+	case config.OwnSubnets:
 		return p.addOwnSubnets()
+	case config.OwnVPC:
+		return p.planVPC()
+	case config.SharedSubnets:
 	}
 	p.subnetIDs = map[ipam.Tier][]string{}
 	var errs []error

@@ -3,7 +3,6 @@ package clientcell
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -18,7 +17,7 @@ import (
 const discoveryDomain = "CELL_SERVICES_DOMAIN"
 
 func (c *Cell) addServices(s *site) (err error) {
-	s.environment[discoveryDomain] = pulumi.String(strings.Join([]string{s.Config.Client, s.ECS.NamespaceName}, "."))
+	s.environment[discoveryDomain] = pulumi.String(s.namespaceName)
 	if err := s.findByConsul(c); err != nil {
 		return err
 	}
@@ -43,8 +42,8 @@ func (c *Cell) serviceArgs(s *site) services.Args {
 		Cluster: services.Cluster{
 			Name:        s.ECS.ClusterName,
 			ARN:         s.ECS.ClusterARN,
-			NamespaceID: s.ECS.NamespaceID,
 			SubnetIDs:   c.Network.AppSubnetIDs,
+			NamespaceID: s.namespaceID, OwnNamespace: s.ownNamespace,
 		},
 		Suspended:        s.suspended(),
 		Delivery:         s.delivery,
@@ -71,6 +70,9 @@ func (p *plan) reach() error {
 	if p.ECS == nil {
 		return fmt.Errorf("services: %s in %s has no ECS cluster", account, region)
 	}
+	if p.Config.Network.Mode == config.OwnVPC {
+		return p.planBalancers()
+	}
 	var errs []error
 	for _, service := range p.services {
 		scheme := p.scheme(service)
@@ -79,7 +81,7 @@ func (p *plan) reach() error {
 		}
 		balancer, ok := p.ECS.LoadBalancer(scheme, p.Config.Ingress.Shard)
 		if ok {
-			p.balancers[scheme] = balancer
+			p.balancers[scheme] = balancer.Outputs()
 			continue
 		}
 		which := string(scheme) + " load balancer"

@@ -37,6 +37,10 @@ func (c *Cell) addVault(s *site) (err error) {
 			Password:   c.Database.Password,
 			Ready:      []pulumi.Resource{c.Database},
 		}
+		if c.VPC != nil {
+			// Vault tries the connection, and ends logins over it before it goes.
+			args.Database.Ready = append(args.Database.Ready, c.VPC)
+		}
 	}
 	if c.Vault, err = vault.New(s.ctx, s.name, args, s.child); err != nil {
 		return err

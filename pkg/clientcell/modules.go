@@ -8,6 +8,7 @@ import (
 	"cellworks/pkg/clientcell/ingress"
 	"cellworks/pkg/clientcell/services"
 	"cellworks/pkg/config"
+	"cellworks/pkg/naming"
 )
 
 // site is where a cell's modules are built.
@@ -24,16 +25,25 @@ type site struct {
 	// requests to exposed ones arrive, by service.
 	volumes map[string]services.Volume
 	targets map[string]services.Target
+	// namespaceID is the Cloud Map namespace of services, namespaceName what their names
+	// in it end with, and ownNamespace says that it is the cell's alone.
+	namespaceID   pulumi.StringInput
+	namespaceName string
+	ownNamespace  bool
 	// signIn is the application of the identity provider that module sso makes, for
 	// ingress.auth oidc.
 	signIn *ingress.OIDC
 }
 
 func newSite(ctx *pulumi.Context, name string, p plan, child pulumi.ResourceOption) *site {
-	return &site{
+	s := &site{
 		plan: p, ctx: ctx, name: name, child: child,
 		environment: map[string]pulumi.StringInput{}, volumes: map[string]services.Volume{}, targets: map[string]services.Target{},
 	}
+	if p.ECS != nil {
+		s.namespaceID, s.namespaceName = pulumi.String(p.ECS.NamespaceID), naming.CellServiceZone(p.Config.Client, p.ECS.NamespaceName)
+	}
+	return s
 }
 
 // module is how a module of config.Cell.Modules is built into a cell that has it.

@@ -20,6 +20,8 @@ type plan struct {
 	// cell that shares them; ownSubnets those of one with subnets of its own.
 	subnetIDs  map[ipam.Tier][]string
 	ownSubnets map[ipam.Tier]network.Tier
+	// vpc are the addresses of a cell with its own VPC.
+	vpc ipam.VPC
 	// buckets are the buckets by physical name, names their names, copies the physical
 	// names of what copies them in another region.
 	buckets map[string]config.Bucket
@@ -33,7 +35,7 @@ type plan struct {
 	grants   []iampolicy.Statement
 	grantsOf map[string][]iampolicy.Statement
 	// balancers are the load balancers that serve the cell, by scheme.
-	balancers map[config.LoadBalancerScheme]contract.LoadBalancer
+	balancers map[config.LoadBalancerScheme]contract.LoadBalancerOutputs
 	// delivery takes the lines of services; nil: CloudWatch does.
 	delivery *taskdef.Delivery
 	// consul is where services with discovery consul register; nil in a cell without one.
@@ -47,7 +49,7 @@ type plan struct {
 func newPlan(args Args) (plan, error) {
 	p := plan{
 		Args: args, grantsOf: map[string][]iampolicy.Statement{},
-		balancers: map[config.LoadBalancerScheme]contract.LoadBalancer{},
+		balancers: map[config.LoadBalancerScheme]contract.LoadBalancerOutputs{},
 	}
 	var errs []error
 	if args.PermissionsBoundary == nil || args.ServiceBoundary == nil {

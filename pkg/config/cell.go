@@ -125,7 +125,7 @@ const (
 	// OwnSubnets gives a cell subnets of its own, behind network ACLs that let no other
 	// cell in.
 	OwnSubnets NetworkMode = "ownSubnets"
-	// OwnVPC gives a cell a VPC of its own, connected to that of the account.
+	// OwnVPC gives a cell a VPC of its own, connected with those that reach the account's.
 	OwnVPC NetworkMode = "ownVPC"
 )
 
@@ -133,13 +133,25 @@ const (
 type CellNetwork struct {
 	// Mode is shared (subnets of the account, divided by security groups), ownSubnets
 	// (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its
-	// own, connected to the account's; not built yet). Changing it moves everything: it is
+	// own, connected with the hubs of the account's). Changing it moves everything: it is
 	// for new cells. Default shared.
 	Mode NetworkMode `yaml:"mode" default:"shared" oneof:"shared|ownSubnets|ownVPC"`
 	// VPCSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in
 	// the account and region, and not that of the account's VPC. Only with mode ownVPC.
 	// Default: none.
 	VPCSlot int `yaml:"vpcSlot" default:"0" range:"0..3"`
+	// NAT says how the tasks of a cell with its own VPC reach the Internet; none is for
+	// cells that run nothing. Only with mode ownVPC. Default single.
+	NAT NATMode `yaml:"nat" default:"single" oneof:"perZone|single|none"`
+	// InterfaceEndpoints are the services of AWS that a cell's own VPC reaches by
+	// endpoints of its own, at most 50, beside S3 and DynamoDB, whose endpoints it always
+	// has: those of the account's VPC cannot be reached from another. Only with mode ownVPC.
+	// Optional.
+	InterfaceEndpoints []string `yaml:"interfaceEndpoints,optional" match:"^[a-z][a-z0-9]*([.-][a-z0-9]+)*$" hint:"the name of a service as its endpoint has it, such as logs or ecr.api" count:"0..50" example:"[kms, logs, secretsmanager]"`
+	// AccountPeering connects a cell's own VPC with the account's too, where other cells
+	// are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default
+	// false.
+	AccountPeering bool `yaml:"accountPeering" default:"false"`
 	// Egress lists the destinations that services of the cell may connect to; a
 	// named list. Empty: none but the account's own endpoints.
 	Egress []Egress `yaml:"egress,optional"`

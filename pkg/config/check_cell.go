@@ -136,7 +136,7 @@ func (c *cellChecker) egress(e Egress, p string) {
 	if c.network == nil || c.bad(p, p+".cidr", p+".port") || inside || e.Port == 0 {
 		return
 	}
-	if c.network.NAT == NATNone {
+	if c.network.NAT == NATNone && c.cell.Network.Mode != OwnVPC {
 		c.problem(p+".cidr", fmt.Sprintf("the network of %s %s has no way to the Internet (nat: none), want a destination in %s", c.at.account, c.at.region, private),
 			fmt.Sprintf("remove it here, or set network.nat in accounts/%s/%s/base.yaml", c.at.account, c.at.region))
 		return

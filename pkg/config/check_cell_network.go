@@ -15,22 +15,6 @@ const (
 	firstUnprivilegedPort = 1024
 )
 
-// networkMode refuses modes that the address plan has room for and no component builds.
-func (c *cellChecker) networkMode() {
-	const mode, slot = "network.mode", "network.vpcSlot"
-	if c.bad("network", mode, slot) {
-		return
-	}
-	if c.cell.Network.Mode == OwnVPC && !c.known(mode) {
-		c.problem(mode, fmt.Sprintf("mode %s is not built yet, want %s or %s", OwnVPC, SharedSubnets, OwnSubnets),
-			fmt.Sprintf("set mode: %s, whose network ACLs let no other cell in", OwnSubnets))
-		return
-	}
-	if c.cell.Network.VPCSlot != 0 && !c.known(slot) {
-		c.problem(slot, "a cell in the account's VPC has no VPC of its own", "remove it, or set it to 0")
-	}
-}
-
 // peerAccess reports private networks that are to connect to services and never could.
 func (c *cellChecker) peerAccess() {
 	for i, p := range c.cell.Network.AllowFromPeers {
@@ -55,7 +39,7 @@ func (c *cellChecker) peerNetwork(p PeerAccess, path string) {
 		c.problem(path, fmt.Sprintf("%s is not in %s: a peer is a network of a connected VPC", p.CIDR, private), "let the service be reached through a load balancer: set its expose")
 		return
 	}
-	own, ok := c.vpc(VPCRef{c.at.account, c.at.region})
+	own, ok := c.ownVPC()
 	if !ok {
 		return // said where the place or its network is wrong
 	}
@@ -77,11 +61,11 @@ func (c *cellChecker) peerNetwork(p PeerAccess, path string) {
 		connected = append(connected, fmt.Sprintf("%s of %s", app, other))
 	}
 	if len(connected) == 0 {
-		c.problem(path, fmt.Sprintf("no VPC is connected with that of %s %s", c.at.account, c.at.region), "add a rule to peering.reach in organization.yaml, or remove it")
+		c.problem(path, "no VPC is connected with "+c.vpcName(), "add a rule to peering.reach in organization.yaml, or remove it")
 		return
 	}
-	c.problem(path, fmt.Sprintf("%s is not in the app tier of a VPC that is connected with that of %s %s, and nothing else is let through, want a network in %s",
-		p.CIDR, c.at.account, c.at.region, strings.Join(connected, " or ")), "name one of these, or add a rule to peering.reach in organization.yaml")
+	c.problem(path, fmt.Sprintf("%s is not in the app tier of a VPC that is connected with %s, and nothing else is let through, want a network in %s",
+		p.CIDR, c.vpcName(), strings.Join(connected, " or ")), "name one of these, or add a rule to peering.reach in organization.yaml")
 }
 
 // peerPort reports a port that no service of the client listens on.
@@ -109,9 +93,24 @@ func (c *cellChecker) peerPort(p PeerAccess, path string) {
 	c.problem(path, fmt.Sprintf("no service of the cell listens on port %d, %s", p.Port, want), "")
 }
 
-// connected returns the VPCs that exchange packets with that of the cell's place.
+// vpcName names the VPC that the cell is in.
+func (c *cellChecker) vpcName() string {
+	if c.cell.Network.Mode == OwnVPC {
+		return "the cell's own"
+	}
+	return fmt.Sprintf("that of %s %s", c.at.account, c.at.region)
+}
+
+// connected returns the VPCs that exchange packets with the one that the cell is in.
 func (c *cellChecker) connected() []VPCRef {
 	own := VPCRef{c.at.account, c.at.region}
+	if c.cell.Network.Mode == OwnVPC {
+		all := c.hubs()
+		if c.cell.Network.AccountPeering {
+			all = append(all, own)
+		}
+		return all
+	}
 	var all []VPCRef
 	for _, other := range c.org.vpcs() {
 		if c.org.Peering.reaches(own, other) || c.org.Peering.reaches(other, own) {
@@ -121,11 +120,28 @@ func (c *cellChecker) connected() []VPCRef {
 	return all
 }
 
-// vpc returns the addresses of a VPC, and false when they are not known.
+// ownVPC returns the addresses of the VPC that the cell is in, and false when they are
+// not known.
+func (c *cellChecker) ownVPC() (ipam.VPC, bool) {
+	own := VPCRef{c.at.account, c.at.region}
+	if c.cell.Network.Mode == OwnVPC {
+		return c.vpcAt(own, c.cell.Network.VPCSlot)
+	}
+	return c.vpc(own)
+}
+
+// vpc returns the addresses of an account's VPC, and false when they are not known.
 func (c *cellChecker) vpc(v VPCRef) (ipam.VPC, bool) {
 	network, ok := c.networks[place{v.Account, v.Region}]
+	if !ok {
+		return ipam.VPC{}, false
+	}
+	return c.vpcAt(v, network.VPCSlot)
+}
+
+func (c *cellChecker) vpcAt(v VPCRef, slot int) (ipam.VPC, bool) {
 	i := slices.IndexFunc(c.org.Accounts, func(a Account) bool { return a.Name == v.Account })
-	if !ok || i < 0 {
+	if i < 0 {
 		return ipam.VPC{}, false
 	}
 	a := c.org.Accounts[i]
@@ -133,6 +149,6 @@ func (c *cellChecker) vpc(v VPCRef) (ipam.VPC, bool) {
 	if j < 0 {
 		return ipam.VPC{}, false
 	}
-	vpc, err := ipam.NewVPC(a.Slot, a.Regions[j].Slot, network.VPCSlot)
+	vpc, err := ipam.NewVPC(a.Slot, a.Regions[j].Slot, slot)
 	return vpc, err == nil
 }

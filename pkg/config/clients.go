@@ -35,6 +35,10 @@ type resolved struct {
 	slot    int
 	placed  bool // the account and region exist
 	exposed []hostUse
+	// mode is that of the network, and vpcSlot that of the cell's own VPC; 0: it has none.
+	mode           NetworkMode
+	vpcSlot        int
+	accountPeering bool
 	// domains are those of mail addresses that lead to the client's own identity provider.
 	domains []string
 }
@@ -67,6 +71,7 @@ func (l *loader) clients() {
 	wg.Wait()
 	all = slices.DeleteFunc(all, func(r *resolved) bool { return r == nil })
 	l.slots(all)
+	l.vpcSlots(all)
 	l.hosts(all)
 	l.mailDomains(all)
 	l.tree.cells = make(map[string]*resolved, len(all))
@@ -126,7 +131,10 @@ func (w *worker) client(name string) *resolved {
 	c := checker{w.out, r.root, d.failed}
 	w.checkCell(r.at, cell, c, low)
 	r.slot, r.placed, r.exposed = cell.Slot, region.Name != "", exposed(&cell, w.org.Domain)
-	r.domains = cell.SSO.domains()
+	r.domains, r.mode = cell.SSO.domains(), cell.Network.Mode
+	if r.mode == OwnVPC && !c.bad("network", "network.mode", "network.vpcSlot") {
+		r.vpcSlot, r.accountPeering = cell.Network.VPCSlot, cell.Network.AccountPeering
+	}
 	if cluster, ok := w.ecs[r.at]; ok && cell.Services.Enabled && !c.bad("services", "services.enabled") {
 		w.runsOn(cluster, r, &cell, c)
 	}

@@ -22,7 +22,7 @@ func TestShippedConfigurationResolves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "hazel", "ivy", "juniper", "larch"}
+	want := []string{"acme", "birch", "cedar", "dogwood", "elm", "fir", "hazel", "ivy", "juniper", "larch", "maple"}
 	if diff := cmp.Diff(want, tree.Clients()); diff != "" {
 		t.Errorf("clients differ (-want +got):\n%s", diff)
 	}
@@ -55,7 +55,7 @@ func TestSmallestClientGetsEveryDefault(t *testing.T) {
 		Client: "acme", Account: account, Region: account.Regions[0], Slot: 0, Ring: "canary", State: config.Active,
 		KMS:     config.CellKMS{DeletionWindowDays: 7, RotationDays: 365},
 		IAM:     config.CellIAM{MaxSessionHours: 1},
-		Network: config.CellNetwork{Mode: config.SharedSubnets, Egress: []config.Egress{{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443}}},
+		Network: config.CellNetwork{Mode: config.SharedSubnets, NAT: config.NATSingle, Egress: []config.Egress{{Name: "https", CIDR: netip.MustParsePrefix("0.0.0.0/0"), Port: 443}}},
 		Storage: config.CellStorage{Enabled: true, Buckets: []config.Bucket{{Name: "inbound", Versioning: true, NoncurrentDays: 90, ExpireDays: 90, AccessLogs: true}}},
 		Services: config.CellServices{Enabled: true, LogRouterImage: "registry.example.com/router@" + digest, Items: []config.Service{{
 			Name: "api", Image: "registry.example.com/api@" + digest, CPU: 512, Memory: 1024, Arch: config.ARM64, Port: 8080, HealthPath: "/healthz",

@@ -10,9 +10,6 @@ import (
 func TestErrorsOfCellNetworks(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
-		{"modes that nothing builds", cell("network: {mode: ownVPC, vpcSlot: 2}"), []string{
-			`configs/clients/acme/cell.yaml:5:17: network.mode: mode ownVPC is not built yet, want shared or ownSubnets (set mode: ownSubnets, whose network ACLs let no other cell in)`,
-		}},
 		{"addresses without a VPC", cell("network: {vpcSlot: 2}"), []string{
 			`configs/clients/acme/cell.yaml:5:20: network.vpcSlot: a cell in the account's VPC has no VPC of its own (remove it, or set it to 0)`,
 		}},

@@ -46,7 +46,7 @@ func TestErrorsOfTheOrganization(t *testing.T) {
 			`configs/organization.yaml:13:11: accounts[nonprod]: the name is already used at configs/organization.yaml:6:11 (give one of the two another name)`,
 		}},
 		{"quotas", organization("homeRegion: us-east-1", "homeRegion: us-east-1\n    quotas: {iamRols: 2000, iamPolicies: 5001, targetGroups: 200, cellSlots: 65, subnets: 0, fargateVCPUs: many, kmsKeys: 7}"), []string{
-			`configs/organization.yaml:10:23: accounts[nonprod].quotas.iamRols: "iamRols" is not a quota (did you mean "iamRoles"? quotas: listenerRules, certificates, iamRoles, iamPolicies, securityGroups, networkInterfaces, fargateVCPUs, fargateSpotVCPUs, subnets, kmsKeys, buckets, dbInstances, eventRules, malwareScannedBuckets, transferServers)`,
+			`configs/organization.yaml:10:23: accounts[nonprod].quotas.iamRols: "iamRols" is not a quota (did you mean "iamRoles"? quotas: listenerRules, certificates, iamRoles, iamPolicies, securityGroups, networkInterfaces, fargateVCPUs, fargateSpotVCPUs, subnets, kmsKeys, buckets, dbInstances, eventRules, malwareScannedBuckets, transferServers, vpcs, elasticIPs, applicationLoadBalancers)`,
 			`configs/organization.yaml:10:42: accounts[nonprod].quotas.iamPolicies: 5001 is out of range, want 1 to 5000, which is what AWS grants at most (write what Service Quotas shows for the account)`,
 			`configs/organization.yaml:10:62: accounts[nonprod].quotas.targetGroups: the quota of target groups is fixed at 100 a load balancer (remove it)`,
 			`configs/organization.yaml:10:78: accounts[nonprod].quotas.cellSlots: the quota of cell slots is fixed at 64 a VPC (remove it)`,

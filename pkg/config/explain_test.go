@@ -65,6 +65,8 @@ kms.multiRegion = false <defaults/cell.yaml:2:63 (defaults) false
 iam.maxSessionHours = 1 <defaults/cell.yaml:3:24 (defaults) 1
 network.mode = shared <built in shared
 network.vpcSlot = 0 <built in 0
+network.nat = single <built in single
+network.accountPeering = false <built in false
 network.egress[https] = removed <clients/acme/cell.yaml:7:20 (client)  <defaults/cell.yaml:5:12 (defaults) {cidr: 0.0.0.0/0, name: https, port: 443}
 storage.enabled = true <defaults/cell.yaml:7:12 (defaults) true
 storage.buckets = removed <clients/acme/cell.yaml:8:20 (client) null <defaults/cell.yaml:8:12 (defaults) [{expireDays: 90, name: inbound}]
@@ -167,6 +169,8 @@ iam:
 network:
   mode: shared # built in
   vpcSlot: 0 # built in
+  nat: single # built in
+  accountPeering: false # built in
 storage:
   enabled: true # configs/defaults/cell.yaml:7:12 (defaults)
   buckets: [] # configs/clients/acme/cell.yaml:7:20 (client)

@@ -416,12 +416,18 @@ func fieldDoc(id string) string {
 		return "thresholds are when something is wrong."
 	case "CellMonitoring.Tier":
 		return "tier is gold (what breaks wakes people up) or silver (it tells the team)."
+	case "CellNetwork.AccountPeering":
+		return "accountPeering connects a cell's own VPC with the account's too, where other cells are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default false."
 	case "CellNetwork.AllowFromPeers":
 		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended; a named list. Optional."
 	case "CellNetwork.Egress":
 		return "egress lists the destinations that services of the cell may connect to; a named list. Empty: none but the account's own endpoints."
+	case "CellNetwork.InterfaceEndpoints":
+		return "interfaceEndpoints are the services of AWS that a cell's own VPC reaches by endpoints of its own, at most 50, beside S3 and DynamoDB, whose endpoints it always has: those of the account's VPC cannot be reached from another. Only with mode ownVPC. Optional."
 	case "CellNetwork.Mode":
-		return "mode is shared (subnets of the account, divided by security groups), ownSubnets (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its own, connected to the account's; not built yet). Changing it moves everything: it is for new cells. Default shared."
+		return "mode is shared (subnets of the account, divided by security groups), ownSubnets (subnets and network ACLs of its own, from the cell's slot) or ownVPC (a VPC of its own, connected with the hubs of the account's). Changing it moves everything: it is for new cells. Default shared."
+	case "CellNetwork.NAT":
+		return "nat says how the tasks of a cell with its own VPC reach the Internet; none is for cells that run nothing. Only with mode ownVPC. Default single."
 	case "CellNetwork.VPCSlot":
 		return "vpcSlot fixes the addresses of a cell's own VPC within the region: 2 or 3, unique in the account and region, and not that of the account's VPC. Only with mode ownVPC. Default: none."
 	case "CellSFTP.AllowedCIDRs":
@@ -711,7 +717,7 @@ func fieldDoc(id string) string {
 	case "NetworkMode=ownSubnets":
 		return "gives a cell subnets of its own, behind network ACLs that let no other cell in."
 	case "NetworkMode=ownVPC":
-		return "gives a cell a VPC of its own, connected to that of the account."
+		return "gives a cell a VPC of its own, connected with those that reach the account's."
 	case "NetworkMode=shared":
 		return "puts a cell into the app and data subnets of the account."
 	case "ObjectLock=compliance":
@@ -843,11 +849,11 @@ func fieldDoc(id string) string {
 	case "RetiredKind=region":
 		return "is the slot of a region of an account."
 	case "RetiredKind=vpc":
-		return "is a VPC slot of a region."
+		return "is a VPC slot of a region: the account's, or a cell's own."
 	case "RetiredSlot.Account":
 		return "account is the account that had the slot, or in which it lies. One of organization.yaml, or itself retired here."
 	case "RetiredSlot.Client":
-		return "client is the client whose cell had the slot. For the kind cell only."
+		return "client is the client whose cell had the slot. For the kind cell, and for a vpc that was a cell's own."
 	case "RetiredSlot.Kind":
 		return "kind says whose slot it was."
 	case "RetiredSlot.Region":

@@ -30,7 +30,7 @@ const (
 	RetiredAccount RetiredKind = "account"
 	// RetiredRegion is the slot of a region of an account.
 	RetiredRegion RetiredKind = "region"
-	// RetiredVPC is a VPC slot of a region.
+	// RetiredVPC is a VPC slot of a region: the account's, or a cell's own.
 	RetiredVPC RetiredKind = "vpc"
 	// RetiredCell is the slot of a client's cell.
 	RetiredCell RetiredKind = "cell"
@@ -47,7 +47,8 @@ type RetiredSlot struct {
 	// Region is the region that had the slot, or in which it lies. For every kind but
 	// account. One of the account, or itself retired here.
 	Region string `yaml:"region,optional" example:"us-east-1"`
-	// Client is the client whose cell had the slot. For the kind cell only.
+	// Client is the client whose cell had the slot. For the kind cell, and for a vpc that
+	// was a cell's own.
 	Client string `yaml:"client,optional" example:"oak"`
 	// Slot is the number: 1 to 15 of an account, 0 to 3 of a region or VPC, 0 to 63 of a
 	// cell.
@@ -169,6 +170,12 @@ func (t *Tree) AddressPlan() (*ipam.Plan, error) {
 		if err := plan.AddCell(ipam.Place{Account: r.at.account, Region: r.at.region}, client, r.slot, noDay); err != nil {
 			return nil, fmt.Errorf("client %s: %w", client, err)
 		}
+		if r.vpcSlot == 0 {
+			continue
+		}
+		if err := plan.AddCellVPC(ipam.Place{Account: r.at.account, Region: r.at.region}, client, r.vpcSlot, noDay); err != nil {
+			return nil, fmt.Errorf("client %s: %w", client, err)
+		}
 	}
 	for _, r := range t.retired {
 		plan.Retire(r.meaning)
@@ -211,6 +218,9 @@ func (t *Tree) slotOf(c ipam.Conflict) (target, path string) {
 	case ipam.KindRegion:
 		return "organization", regionPath(c.ByAccount, c.ByRegion) + ".slot"
 	case ipam.KindVPC:
+		if c.ByClient != "" {
+			return vpcPath(c.ByClient)
+		}
 		return naming.ProjectBase + "/" + naming.StackBase(c.ByAccount, c.ByRegion), "network.vpcSlot"
 	default:
 		return "cell/" + c.ByClient, "slot"
@@ -262,15 +272,22 @@ func (t *Tree) FutureReleases(now time.Time) Problems {
 	return out
 }
 
-// RetiredLine returns the line that gives back the slot of a client's cell, whose last
-// resource was deleted on the day of released. It fails when there is no such client.
+// RetiredLine returns what gives back the slot of a client's cell, whose last resource was
+// deleted on the day of released: a line, and one more for a VPC of its own. It fails when
+// there is no such client.
 func (t *Tree) RetiredLine(client string, released time.Time) (string, error) {
 	cell, err := t.Cell(client)
 	if err != nil {
 		return "", err
 	}
-	return RetiredSlot{
+	gone := RetiredSlot{
 		Kind: RetiredCell, Account: cell.Account.Name, Region: cell.Region.Name, Client: client, Slot: cell.Slot,
 		Released: ipam.DayOf(released).String(),
-	}.text(), nil
+	}
+	text := gone.text()
+	if cell.Network.Mode == OwnVPC {
+		gone.Kind, gone.Slot = RetiredVPC, cell.Network.VPCSlot
+		text += "\n" + gone.text()
+	}
+	return text, nil
 }

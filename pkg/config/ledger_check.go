@@ -101,7 +101,9 @@ func (c *ledgerChecker) form(e RetiredSlot, p string) bool {
 		ok = false
 	}
 	need("region", e.Region, e.Kind != RetiredAccount)
-	need("client", e.Client, e.Kind == RetiredCell)
+	if e.Kind != RetiredVPC {
+		need("client", e.Client, e.Kind == RetiredCell)
+	}
 	lo, hi := 0, ipam.MaxRegionSlot
 	switch e.Kind {
 	case RetiredAccount:
@@ -200,7 +202,12 @@ func (c *ledgerChecker) live(e RetiredSlot) string {
 		}
 	case RetiredVPC:
 		at = place{e.Account, e.Region}
-		if n, ok := c.l.networks[at]; ok {
+		if r, ok := c.l.tree.cells[e.Client]; ok && r.placed && r.at == at && r.vpcSlot != 0 {
+			slot = r.vpcSlot
+			target, path = vpcPath(e.Client)
+		} else if e.Client != "" {
+			break
+		} else if n, ok := c.l.networks[at]; ok {
 			slot, target, path = n.VPCSlot, naming.ProjectBase+"/"+naming.StackBase(e.Account, e.Region), "network.vpcSlot"
 		}
 	case RetiredCell:

@@ -160,9 +160,27 @@ func (h *history) cell(client string) {
 	is, ok := h.now.cells[client]
 	if ok && is.at == was.at {
 		h.slot("cell/"+client, "slot", "client "+client, was.slot, is.slot)
+		h.mode(client, was, is)
 		return
 	}
+	if was.vpcSlot != 0 {
+		target, path := vpcPath(client)
+		h.vanished(RetiredSlot{Kind: RetiredVPC, Account: was.at.account, Region: was.at.region, Client: client, Slot: was.vpcSlot}, target, path)
+	}
 	h.vanished(RetiredSlot{Kind: RetiredCell, Account: was.at.account, Region: was.at.region, Client: client, Slot: was.slot}, "cell/"+client, "slot")
+}
+
+// mode reports a cell that is to be in another VPC or in other subnets: everything in it
+// would be another, databases included.
+func (h *history) mode(client string, was, is *resolved) {
+	target, path := "cell/"+client, "network.mode"
+	if was.mode != is.mode {
+		h.add(h.now.ProblemAt(target, path, fmt.Sprintf("the network mode of client %s was %s at %s (%s): with another one everything moves, databases included", client, was.mode, h.revision, h.before.Where(target, path)),
+			fmt.Sprintf("restore mode: %s; another mode is for a new client", was.mode)))
+		return
+	}
+	target, path = vpcPath(client)
+	h.slot(target, path, "the VPC of client "+client, was.vpcSlot, is.vpcSlot)
 }
 
 // entries reports entries of the ledger that are gone.

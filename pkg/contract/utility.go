@@ -28,6 +28,9 @@ type ECS struct {
 	Shards map[config.LoadBalancerScheme][]LoadBalancer `json:"loadBalancerShards"`
 	// WebACLARNs are the web ACLs in front of them, by scheme.
 	WebACLARNs map[config.LoadBalancerScheme]string `json:"webAclArns"`
+	// CertificateARN is the certificate for every host name of the region's zone; empty
+	// without load balancers.
+	CertificateARN string `json:"certificateArn"`
 }
 
 // LoadBalancer returns the load balancer of a scheme that has the number shard, and
@@ -68,11 +71,20 @@ type ECSOutputs struct {
 	LoadBalancers     pulumi.MapInput         `json:"loadBalancers"`
 	Shards            pulumi.MapInput         `json:"loadBalancerShards"`
 	WebACLARNs        pulumi.StringMapInput   `json:"webAclArns"`
+	CertificateARN    pulumi.StringInput      `json:"certificateArn"`
 }
 
 // LoadBalancerOutputs is LoadBalancer as the ecs application's stack makes it.
 type LoadBalancerOutputs struct {
 	ARN, DNSName, ZoneID, SecurityGroupID, ListenerARN pulumi.StringInput
+}
+
+// Outputs returns the load balancer as what a program makes itself.
+func (b LoadBalancer) Outputs() LoadBalancerOutputs {
+	return LoadBalancerOutputs{
+		ARN: pulumi.String(b.ARN), DNSName: pulumi.String(b.DNSName), ZoneID: pulumi.String(b.ZoneID),
+		SecurityGroupID: pulumi.String(b.SecurityGroupID), ListenerARN: pulumi.String(b.ListenerARN),
+	}
 }
 
 // Map returns o as an item of ECSOutputs.LoadBalancers.

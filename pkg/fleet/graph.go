@@ -141,6 +141,12 @@ func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (No
 	for _, other := range cell.CopyRegions() {
 		node.Needs = append(node.Needs, baseStack(account, other))
 	}
+	if cell.Network.Mode == config.OwnVPC {
+		// It connects its own VPC with each of them.
+		for _, hub := range tree.Peers(account, region).Hubs {
+			node.Needs = append(node.Needs, baseStack(hub.Account, hub.Region))
+		}
+	}
 	for _, use := range cell.Uses() {
 		inAccount, inRegion, ok := tree.Serving(use.Application, account, region)
 		if !ok || use.Here && (inAccount.Name != account || inRegion.Name != region) {
@@ -149,7 +155,7 @@ func cellNode(tree *config.Tree, client string, applications map[Stack]bool) (No
 		if stack := utilityStack(inAccount.Name, inRegion.Name, use.Application); applications[stack] {
 			node.Needs = append(node.Needs, stack)
 		}
-		if hub := (config.VPCRef{Account: inAccount.Name, Region: inRegion.Name}); use.Application == config.ApplicationVault {
+		if hub := (config.VPCRef{Account: inAccount.Name, Region: inRegion.Name}); use.Application == config.ApplicationVault && cell.Network.Mode != config.OwnVPC {
 			node.Needs = append(node.Needs, connectionNeeds(tree, hub, config.VPCRef{Account: account, Region: region})...)
 		}
 	}

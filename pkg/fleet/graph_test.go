@@ -239,3 +239,26 @@ func TestCellsWaitForTheWayToVault(t *testing.T) {
 		}
 	}
 }
+
+// TestCellsWithTheirOwnVPCNeedTheHubs covers cells that make the connection themselves.
+func TestCellsWithTheirOwnVPCNeedTheHubs(t *testing.T) {
+	t.Parallel()
+	tree, err := config.Load("../../configs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := fleet.FromTree(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ok := g.Node(fleet.Stack{Project: "cell", Name: "maple"})
+	if !ok {
+		t.Fatal("client maple has no cell")
+	}
+	if hub := (fleet.Stack{Project: "base", Name: "ops-us-east-1"}); !slices.Contains(n.Needs, hub) {
+		t.Errorf("the cell needs %v, want %s among them", n.Needs, hub)
+	}
+	if connections := (fleet.Stack{Project: "base", Name: "prod-peering"}); slices.Contains(n.Needs, connections) {
+		t.Errorf("the cell needs %s, which holds no connection of its VPC", connections)
+	}
+}

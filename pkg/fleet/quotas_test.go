@@ -63,7 +63,7 @@ func TestQuotas(t *testing.T) {
 		{name: "a new account", quotas: "iamRoles: 1000", places: []ipam.Place{east}, over: [][2]string{{"accounts[prod].regions[us-east-1]", fmt.Sprintf(over, vcpus.Used(), 6, source)}}},
 		{name: "another account is none of this plan's", quotas: "fargateVCPUs: 6", places: []ipam.Place{other}},
 		{name: "an account's quota is told once, and leads to another account", quotas: "fargateVCPUs: 512\n      iamRoles: 3", places: []ipam.Place{east, west}, over: [][2]string{{said + "iamRoles",
-			fmt.Sprintf("prod would use %g of 3 IAM roles, %g of them for 4 cells: AWS would refuse the rest (limit: the account's quotas) "+
+			fmt.Sprintf("prod would use %g of 3 IAM roles, %g of them for 5 cells: AWS would refuse the rest (limit: the account's quotas) "+
 				"(ask AWS for more (Service Quotas: iam, L-FE177D64) and write what it grants as quotas.iamRoles of account prod, or move cells to nonprod/", roles.Used(), roles.Cells)}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

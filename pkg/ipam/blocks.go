@@ -40,7 +40,7 @@ type Block struct {
 	Tier Tier
 	// Zone is that of a subnet, otherwise empty.
 	Zone string
-	// Client is whose cell has the block, otherwise empty.
+	// Client is whose cell has the block, also as a part of a VPC of its own; otherwise empty.
 	Client string
 	// Free is how many of Usable nobody has.
 	Free int
@@ -81,12 +81,20 @@ func (p *Plan) regionBlocks(out []Block, a *account, at Place, today Day) []Bloc
 	out = append(out, of.as(KindRegion, prefix(base, regionBits), len(p.freeVPCs(a, r, today)), MaxVPCSlot+1, UnitVPCs))
 	cells := slices.SortedFunc(maps.Keys(r.cells), func(x, y string) int { return cmp.Compare(r.cells[x], r.cells[y]) })
 	free := len(p.freeCells(a, r, today))
-	for _, slot := range r.vpcs {
+	owners := map[int]string{}
+	for client, slot := range r.own {
+		owners[slot] = client
+	}
+	for _, slot := range slices.Sorted(slices.Values(slices.Concat(r.vpcs, slices.Collect(maps.Keys(owners))))) {
 		v := VPC{cidr: prefix(base+block(slot, vpcBits), vpcBits)}
 		of.VPC = v.cidr
-		out = append(out, of.as(KindVPC, v.cidr, free, MaxCellSlot+1, UnitCells))
+		inside, room := cells, MaxCellSlot+1
+		if of.Client = owners[slot]; of.Client != "" {
+			inside, room = nil, 0 // no other cell gets in
+		}
+		out = append(out, of.as(KindVPC, v.cidr, min(free, room), room, UnitCells))
 		for _, t := range Tiers() {
-			out = v.tierBlocks(out, of, t, r, cells)
+			out = v.tierBlocks(out, of, t, r, inside)
 		}
 	}
 	return out

@@ -28,6 +28,7 @@ type region struct {
 	vpcs  []int    // slots, ascending
 	zones []string // by position
 	cells map[string]int
+	own   map[string]int // VPC slots of cells with their own
 }
 
 // Place is a region of an account.
@@ -116,7 +117,7 @@ func (p *Plan) AddRegion(at Place, slot, vpc int, zones []string, today Day) err
 	if err != nil {
 		return err
 	}
-	a.regions[at.Region] = &region{slot: slot, vpcs: []int{vpc}, zones: slices.Clone(zones), cells: map[string]int{}}
+	a.regions[at.Region] = &region{slot: slot, vpcs: []int{vpc}, zones: slices.Clone(zones), cells: map[string]int{}, own: map[string]int{}}
 	return nil
 }
 
@@ -159,8 +160,8 @@ func (p *Plan) AddVPC(at Place, slot int, today Day) error {
 	if _, err := NewVPC(a.slot, r.slot, slot); err != nil {
 		return err
 	}
-	if slices.Contains(r.vpcs, slot) {
-		return fmt.Errorf("vpc slot %d of %s is in use", slot, at)
+	if err := r.vpcTaken(at, slot); err != nil {
+		return err
 	}
 	if err := p.free(KindVPC, Slots{Account: a.slot, Region: r.slot, VPC: slot}, today); err != nil {
 		return err
@@ -284,6 +285,9 @@ func (p *Plan) RemoveCell(at Place, client string, today Day) error {
 	if !ok {
 		return fmt.Errorf("client %s has no cell in %s", client, at)
 	}
+	if own, ok := r.own[client]; ok {
+		return fmt.Errorf("client %s still has vpc slot %d of %s, remove it first", client, own, at)
+	}
 	delete(r.cells, client)
 	p.releaseAt(KindCell, at, Slots{Account: a.slot, Region: r.slot, Cell: slot}, client, today)
 	return nil
@@ -296,7 +300,14 @@ func (p *Plan) RenameCell(at Place, client, to string) error {
 	if err != nil {
 		return err
 	}
-	return rename(r.cells, "client with a cell in "+at.String(), client, to)
+	if err := rename(r.cells, "client with a cell in "+at.String(), client, to); err != nil {
+		return err
+	}
+	if slot, ok := r.own[client]; ok {
+		delete(r.own, client)
+		r.own[to] = slot
+	}
+	return nil
 }
 
 func (p *Plan) account(name string) (*account, error) {

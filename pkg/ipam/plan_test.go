@@ -1,6 +1,8 @@
 package ipam_test
 
 import (
+	"errors"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,4 +234,60 @@ func TestFreeCells(t *testing.T) {
 	if got := p.FreeCells(ipam.Place{Account: "prod", Region: "mars-1"}, today); got != 0 {
 		t.Errorf("a region that does not exist has %d free cell slots", got)
 	}
+}
+
+func TestCellsMayHaveVPCsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	const today ipam.Day = 20000
+	at := ipam.Place{Account: "prod", Region: "us-east-1"}
+	p := &ipam.Plan{}
+	for _, err := range []error{
+		p.AddAccount("prod", 2, today), p.AddRegion(at, 0, 0, []string{"a", "b"}, today), p.AddCell(at, "acme", 0, today), p.AddCell(at, "birch", 1, today), p.AddCellVPC(at, "acme", 2, today),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, err := range map[string]error{
+		"vpc slot 2 of prod us-east-1 is that of client acme":                         p.AddCellVPC(at, "birch", 2, today),
+		"vpc slot 0 of prod us-east-1 is in use":                                      p.AddCellVPC(at, "birch", 0, today),
+		"vpc slot 4 is out of range, want 0 to 3":                                     p.AddCellVPC(at, "birch", 4, today),
+		"client acme has vpc slot 2 of prod us-east-1 already":                        p.AddCellVPC(at, "acme", 3, today),
+		"client cedar has no cell in prod us-east-1":                                  p.AddCellVPC(at, "cedar", 3, today),
+		"client birch has no VPC of its own in prod us-east-1":                        p.RemoveCellVPC(at, "birch", today),
+		"client acme still has vpc slot 2 of prod us-east-1, remove it first":         p.RemoveCell(at, "acme", today),
+		"vpc slot 2 of prod us-east-1 is that of client acme (for the account's VPC)": annotate(p.AddVPC(at, 2, today), " (for the account's VPC)"),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("error = %v, want %s", err, want)
+		}
+	}
+	var own []string
+	for _, b := range p.Blocks(today) {
+		if b.VPC == netip.MustParsePrefix("10.34.0.0/16") {
+			own = append(own, string(b.Kind)+" "+b.CIDR.String()+" "+b.Client)
+		}
+	}
+	if len(own) != 1+4+8 || own[0] != "vpc 10.34.0.0/16 acme" || own[2] != "subnet 10.34.0.0/20 acme" {
+		t.Errorf("the cell's VPC has %q", own)
+	}
+	if err := p.RenameCell(at, "acme", "elm"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.RemoveCellVPC(at, "elm", today); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.AddCellVPC(at, "birch", 2, today); err == nil || err.Error() != "vpc slot 2 was that of the VPC of client elm and stays in quarantine until "+(today+ipam.QuarantineDays).String() {
+		t.Errorf("error = %v", err)
+	}
+	if err := p.AddCellVPC(at, "birch", 2, today+ipam.QuarantineDays); err != nil {
+		t.Error(err)
+	}
+}
+
+func annotate(err error, text string) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(err.Error() + text)
 }

@@ -86,6 +86,11 @@ func (a *account) conflicts(r Retired, name string) []Conflict {
 		if r.Kind == KindRegion || r.Kind == KindVPC && slices.Contains(of.vpcs, r.At.VPC) {
 			out = append(out, Conflict{Retired: r, ByAccount: name, ByRegion: in})
 		}
+		for _, client := range sorted(of.own) {
+			if r.Kind == KindVPC && of.own[client] == r.At.VPC {
+				out = append(out, Conflict{Retired: r, ByAccount: name, ByRegion: in, ByClient: client})
+			}
+		}
 		for _, client := range sorted(of.cells) {
 			if r.Kind == KindCell && of.cells[client] == r.At.Cell {
 				out = append(out, Conflict{Retired: r, ByAccount: name, ByRegion: in, ByClient: client})
@@ -160,6 +165,9 @@ func (p *Plan) freeRegions(a *account, today Day) []int {
 func (p *Plan) freeVPCs(a *account, r *region, today Day) []int {
 	used := map[int]bool{}
 	for _, slot := range r.vpcs {
+		used[slot] = true
+	}
+	for _, slot := range r.own {
 		used[slot] = true
 	}
 	return p.unused(KindVPC, Slots{Account: a.slot, Region: r.slot}, MaxVPCSlot, used, today)

@@ -70,6 +70,9 @@ func (r Retired) Owner() string {
 	case KindRegion:
 		return "region " + r.Region + " of account " + r.Account
 	case KindVPC:
+		if r.Client != "" {
+			return "the VPC of client " + r.Client
+		}
 		return "the VPC of " + r.Account + " " + r.Region
 	default:
 		return "client " + r.Client

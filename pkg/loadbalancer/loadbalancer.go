@@ -35,11 +35,11 @@ const (
 // Args says what load balancer to build.
 type Args struct {
 	// VPCID is the VPC to build in.
-	VPCID string
+	VPCID pulumi.StringInput
 	// SubnetIDs are the subnets of the load balancer's nodes, one a zone: of the
 	// public tier for an internet-facing one, else of the app tier. AWS wants at
 	// least two.
-	SubnetIDs []string
+	SubnetIDs pulumi.StringArray
 	// TargetCIDR is the block that the targets are in.
 	TargetCIDR netip.Prefix
 	// Internal keeps the load balancer off the internet.
@@ -56,6 +56,9 @@ type Args struct {
 	// LogBucket is the bucket for the logs of requests and connections. Its policy must
 	// let load balancers of the account write, without a prefix.
 	LogBucket string
+	// DependsOn is what must be there first, such as the way to the Internet of a VPC that
+	// the same program builds. Optional.
+	DependsOn []pulumi.Resource
 	// DeletionProtection makes both AWS and Pulumi refuse to delete it.
 	DeletionProtection bool
 }
@@ -69,7 +72,7 @@ const (
 
 func (a Args) validate() error {
 	var errs []error
-	if a.VPCID == "" {
+	if a.VPCID == nil || a.VPCID == pulumi.String("") {
 		errs = append(errs, errors.New("vpc id is empty"))
 	}
 	if len(a.SubnetIDs) < minSubnets {
@@ -141,10 +144,10 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 
 func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.ResourceOption) error {
 	group, err := ec2.NewSecurityGroup(ctx, l.name, &ec2.SecurityGroupArgs{
-		VpcId:       pulumi.String(l.args.VPCID),
+		VpcId:       l.args.VPCID.ToStringOutput(),
 		Description: pulumi.String("Clients of the load balancer " + l.name),
 		Tags:        pulumi.StringMap{"Name": pulumi.String(l.name)},
-	}, child)
+	}, child, pulumi.DependsOn(l.args.DependsOn))
 	if err != nil {
 		return err
 	}
@@ -194,7 +197,7 @@ func (l *LoadBalancer) addBalancer(ctx *pulumi.Context, child pulumi.ResourceOpt
 		LoadBalancerType:         pulumi.String("application"),
 		Internal:                 pulumi.Bool(l.args.Internal),
 		SecurityGroups:           pulumi.StringArray{l.SecurityGroupID},
-		Subnets:                  pulumi.ToStringArray(l.args.SubnetIDs),
+		Subnets:                  l.args.SubnetIDs,
 		DropInvalidHeaderFields:  pulumi.Bool(true),
 		DesyncMitigationMode:     pulumi.String("defensive"),
 		IdleTimeout:              pulumi.Int(l.args.IdleTimeoutSeconds),

@@ -14,8 +14,8 @@ import (
 
 func args() loadbalancer.Args {
 	return loadbalancer.Args{
-		VPCID:              "vpc-1",
-		SubnetIDs:          []string{"subnet-1", "subnet-2"},
+		VPCID:              pulumi.String("vpc-1"),
+		SubnetIDs:          pulumi.ToStringArray([]string{"subnet-1", "subnet-2"}),
 		TargetCIDR:         netip.MustParsePrefix("10.16.0.0/17"),
 		AllowedCIDRs:       []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")},
 		IdleTimeoutSeconds: 60,

@@ -22,3 +22,8 @@ func PrivateZone(region, account, domain string) string {
 func ServiceZone(region, account, domain string) string {
 	return Zone(region, account, "svc."+domain)
 }
+
+// CellServiceZone returns the domain name of the Cloud Map namespace of a cell with its
+// own VPC, <client>.<zone>, where zone is ServiceZone: its services have the names there
+// that they would have in the account's.
+func CellServiceZone(client, zone string) string { return client + "." + zone }

@@ -32,6 +32,12 @@ type Peers struct {
 	// the /16 of another VPC of the address plan. Only their app tiers are let in:
 	// to the app tier, and to PostgreSQL in the data tier. Order does not matter.
 	Hubs []netip.Prefix
+	// Cells are the blocks of VPCs in the same account and region that cells have of their
+	// own, and that are connected with this one; each the /16 of another VPC of the address
+	// plan. They connect to the app tier by https and on unprivileged ports, and PostgreSQL
+	// in them answers there. A hub lets them in with the rest of 10.0.0.0/8. Order does not
+	// matter.
+	Cells []netip.Prefix
 	// Senders are networks of the Internet that reach SFTP servers in the public tier,
 	// at most MaxSenders. Order does not matter.
 	Senders []netip.Prefix
@@ -63,6 +69,16 @@ func (p Peers) apps(vpc ipam.VPC) ([]netip.Prefix, error) {
 		apps = append(apps, hub.Tier(ipam.App))
 	}
 	slices.SortFunc(apps, netip.Prefix.Compare)
+	for i, block := range p.Cells {
+		switch _, err := planned(block); {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("cells: %w", err))
+		case block == vpc.CIDR() || slices.Contains(p.Hubs, block):
+			errs = append(errs, fmt.Errorf("cells: %s is the block of the VPC itself or of a hub, want those of cells", block))
+		case slices.Contains(p.Cells[:i], block):
+			errs = append(errs, fmt.Errorf("cells: %s is listed twice", block))
+		}
+	}
 	errs = append(errs, p.checkSenders()...)
 	return apps, errors.Join(errs...)
 }
@@ -93,6 +109,20 @@ func senderRules(senders []netip.Prefix) RuleSet {
 		set.Ingress = append(set.Ingress, allow(120+i, TCP, ssh, block))
 	}
 	return set
+}
+
+// cellRules let the VPCs of cells reach the app tier, where an account's own Vault is,
+// and let it reach their databases. The two directions of a cell are in one block: its
+// own network ACLs say which tier of it may do what.
+func cellRules(hub bool, cells []netip.Prefix) RuleSet {
+	if hub {
+		return RuleSet{}
+	}
+	none, sorted := netip.Prefix{}, slices.SortedFunc(slices.Values(cells), netip.Prefix.Compare)
+	return RuleSet{
+		Ingress: toEach(sorted, allow(140, TCP, https, none), allow(141, TCP, ephemeral, none)),
+		Egress:  toEach(sorted, allow(140, TCP, ephemeral, none)),
+	}
 }
 
 // planned returns the VPC of the address plan that has a block. The second byte

@@ -100,7 +100,9 @@ func Rules(vpc ipam.VPC, tier ipam.Tier, egressPorts []int, peers Peers) (RuleSe
 	case ipam.Public:
 		own, foreign = publicRules(vpc, ports), senderRules(peers.Senders)
 	case ipam.App:
+		cells := cellRules(peers.Hub, peers.Cells)
 		own, foreign = appRules(vpc, ports), appPeerRules(vpc, peers.Hub, hubs)
+		foreign.Ingress, foreign.Egress = append(foreign.Ingress, cells.Ingress...), append(foreign.Egress, cells.Egress...)
 	case ipam.Data:
 		own, foreign = dataRules(vpc.Tier(ipam.App), vpc.Tier(ipam.Data), vpc), dataPeerRules(hubs)
 	case ipam.Intra:

@@ -3,7 +3,9 @@ package peering
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -18,15 +20,15 @@ type Args struct {
 	Spoke Side
 }
 
-// Side is one of the two VPCs. Everything but the provider is a plain value, so
-// that the number of routes is known before anything is built.
+// Side is one of the two VPCs. How many route tables it has is known before anything is
+// built.
 type Side struct {
 	// Provider builds in the VPC's account and region.
 	Provider pulumi.ProviderResource
 	// AccountID and Region are where the VPC is.
 	AccountID, Region string
 	// VPCID is the VPC's id.
-	VPCID string
+	VPCID pulumi.StringInput
 	// CIDR is the VPC's block; it must not overlap the other's.
 	CIDR netip.Prefix
 	// Zones are the ids of the VPC's availability zones, in the order of the
@@ -36,8 +38,12 @@ type Side struct {
 	// RouteTableIDs is the route table of each subnet by tier and zone, for the
 	// tiers app, data and intra; others are ignored. Zones may share a table.
 	RouteTableIDs map[string]map[string]string
-	// PrivateZoneID is the private hosted zone that the other side may resolve.
-	PrivateZoneID string
+	// Tables are the route tables by name, in place of Zones and RouteTableIDs, of a VPC
+	// that the same program builds.
+	Tables map[string]pulumi.StringOutput
+	// PrivateZoneID is the private hosted zone that the other side may resolve; nil:
+	// none.
+	PrivateZoneID pulumi.StringInput
 }
 
 // peered are the tiers that peers are reached from. The public tier is not among
@@ -46,29 +52,34 @@ func peered() []ipam.Tier { return []ipam.Tier{ipam.App, ipam.Data, ipam.Intra} 
 
 // table is a route table, named by the first tier and zone that use it.
 type table struct {
-	tier ipam.Tier
-	zone string
-	id   string
+	name string
+	id   pulumi.StringInput
 }
 
 // tables returns the tables of the tiers that take part, each once.
 func (s Side) tables() []table {
 	var tables []table
+	for _, name := range slices.Sorted(maps.Keys(s.Tables)) {
+		tables = append(tables, table{name, s.Tables[name]})
+	}
 	seen := map[string]bool{}
 	for _, tier := range peered() {
 		for _, zone := range s.Zones {
 			if id := s.RouteTableIDs[string(tier)][zone]; !seen[id] {
 				seen[id] = true
-				tables = append(tables, table{tier, zone, id})
+				tables = append(tables, table{string(tier) + "-" + zone, pulumi.String(id)})
 			}
 		}
 	}
 	return tables
 }
 
+// isSet reports whether a value is there, of which only plain ones can be empty.
+func isSet(value pulumi.StringInput) bool { return value != nil && value != pulumi.String("") }
+
 func (a Args) validate() error {
 	errs := []error{a.Hub.validate("hub"), a.Spoke.validate("spoke")}
-	if a.Hub.VPCID != "" && a.Hub.VPCID == a.Spoke.VPCID {
+	if isSet(a.Hub.VPCID) && a.Hub.VPCID == a.Spoke.VPCID {
 		errs = append(errs, fmt.Errorf("hub and spoke are both VPC %s, want two", a.Hub.VPCID))
 	}
 	if a.Hub.CIDR.IsValid() && a.Spoke.CIDR.IsValid() && a.Hub.CIDR.Overlaps(a.Spoke.CIDR) {
@@ -82,17 +93,21 @@ func (s Side) validate(role string) error {
 	if s.Provider == nil {
 		errs = append(errs, fmt.Errorf("%s: provider is missing, want that of the VPC's account and region", role))
 	}
-	for _, v := range []struct{ what, text string }{
-		{"account id", s.AccountID}, {"region", s.Region}, {"VPC id", s.VPCID}, {"private zone id", s.PrivateZoneID},
+	for _, v := range []struct {
+		what string
+		set  bool
+	}{
+		{"account id", s.AccountID != ""}, {"region", s.Region != ""}, {"VPC id", isSet(s.VPCID)},
+		{"private zone id", s.PrivateZoneID == nil || isSet(s.PrivateZoneID)},
 	} {
-		if v.text == "" {
+		if !v.set {
 			errs = append(errs, fmt.Errorf("%s: %s is empty", role, v.what))
 		}
 	}
 	if !s.CIDR.IsValid() {
 		errs = append(errs, fmt.Errorf("%s: CIDR is missing, want the VPC's block", role))
 	}
-	if len(s.Zones) == 0 {
+	if len(s.Zones) == 0 && len(s.Tables) == 0 {
 		errs = append(errs, fmt.Errorf("%s: there are no zones, want the VPC's", role))
 	}
 	for _, tier := range peered() {

@@ -6,6 +6,7 @@ package peering
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
@@ -82,8 +83,8 @@ func (p *Peering) addConnection(ctx *pulumi.Context, child pulumi.ResourceOption
 	hub, spoke := pulumi.Provider(p.args.Hub.Provider), pulumi.Provider(p.args.Spoke.Provider)
 	tags := pulumi.StringMap{"Name": pulumi.String(p.name)}
 	request, err := ec2.NewVpcPeeringConnection(ctx, p.name, &ec2.VpcPeeringConnectionArgs{
-		VpcId:       pulumi.String(p.args.Hub.VPCID),
-		PeerVpcId:   pulumi.String(p.args.Spoke.VPCID),
+		VpcId:       p.args.Hub.VPCID.ToStringOutput(),
+		PeerVpcId:   p.args.Spoke.VPCID.ToStringOutput(),
 		PeerOwnerId: pulumi.String(p.args.Spoke.AccountID),
 		PeerRegion:  pulumi.String(p.args.Spoke.Region),
 		AutoAccept:  pulumi.Bool(false),
@@ -118,8 +119,8 @@ func (p *Peering) addConnection(ctx *pulumi.Context, child pulumi.ResourceOption
 // counterpart a route is half a connection: packets arrive and no answer returns.
 func (p *Peering) addRoutes(ctx *pulumi.Context, w way, child pulumi.ResourceOption) error {
 	for _, table := range w.from.tables() {
-		if _, err := ec2.NewRoute(ctx, fmt.Sprintf("%s-%s-%s-%s", p.name, w.role, table.tier, table.zone), &ec2.RouteArgs{
-			RouteTableId:           pulumi.String(table.id),
+		if _, err := ec2.NewRoute(ctx, strings.Join([]string{p.name, w.role, table.name}, "-"), &ec2.RouteArgs{
+			RouteTableId:           table.id,
 			DestinationCidrBlock:   pulumi.String(w.to.CIDR.String()),
 			VpcPeeringConnectionId: p.ConnectionID,
 		}, child, pulumi.Provider(w.from.Provider)); err != nil {
@@ -133,12 +134,15 @@ func (p *Peering) addRoutes(ctx *pulumi.Context, w way, child pulumi.ResourceOpt
 // The zone's account authorizes it and the VPC's account makes use of that; within
 // one account there is nobody to authorize.
 func (p *Peering) addZone(ctx *pulumi.Context, w way, child pulumi.ResourceOption) error {
+	if w.from.PrivateZoneID == nil {
+		return nil
+	}
 	name := p.name + "-" + w.role
 	opts := []pulumi.ResourceOption{child, pulumi.Provider(w.to.Provider)}
 	if w.from.AccountID != w.to.AccountID {
 		authorization, err := route53.NewVpcAssociationAuthorization(ctx, name, &route53.VpcAssociationAuthorizationArgs{
-			ZoneId:    pulumi.String(w.from.PrivateZoneID),
-			VpcId:     pulumi.String(w.to.VPCID),
+			ZoneId:    w.from.PrivateZoneID,
+			VpcId:     w.to.VPCID,
 			VpcRegion: pulumi.String(w.to.Region),
 		}, child, pulumi.Provider(w.from.Provider))
 		if err != nil {
@@ -147,8 +151,8 @@ func (p *Peering) addZone(ctx *pulumi.Context, w way, child pulumi.ResourceOptio
 		opts = append(opts, pulumi.DependsOn([]pulumi.Resource{authorization}))
 	}
 	_, err := route53.NewZoneAssociation(ctx, name, &route53.ZoneAssociationArgs{
-		ZoneId:    pulumi.String(w.from.PrivateZoneID),
-		VpcId:     pulumi.String(w.to.VPCID),
+		ZoneId:    w.from.PrivateZoneID,
+		VpcId:     w.to.VPCID,
 		VpcRegion: pulumi.String(w.to.Region),
 	}, opts...)
 	return err

@@ -40,8 +40,8 @@ func side(account, id, region, cidr string, zones ...string) peering.Side {
 	}
 	return peering.Side{
 		AccountID: id, Region: region,
-		VPCID: "vpc-" + account, CIDR: netip.MustParsePrefix(cidr),
-		Zones: zones, RouteTableIDs: tables, PrivateZoneID: "Z-" + account,
+		VPCID: pulumi.String("vpc-" + account), CIDR: netip.MustParsePrefix(cidr),
+		Zones: zones, RouteTableIDs: tables, PrivateZoneID: pulumi.String("Z-" + account),
 	}
 }
 
@@ -190,9 +190,10 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 		want  []string
 	}{
 		{"nothing", func(a *peering.Args) { a.Spoke = peering.Side{Provider: a.Spoke.Provider} }, []string{
-			"spoke: account id is empty", "spoke: region is empty", "spoke: VPC id is empty", "spoke: private zone id is empty",
+			"spoke: account id is empty", "spoke: region is empty", "spoke: VPC id is empty",
 			"spoke: CIDR is missing, want the VPC's block", "spoke: there are no zones, want the VPC's",
 		}},
+		{"an empty zone", func(a *peering.Args) { a.Spoke.PrivateZoneID = pulumi.String("") }, []string{"spoke: private zone id is empty"}},
 		{"overlap", func(a *peering.Args) { a.Spoke.CIDR = netip.MustParsePrefix("10.48.128.0/17") }, []string{
 			"the blocks of hub 10.48.0.0/16 and spoke 10.48.128.0/17 overlap, want two that do not",
 		}},

@@ -41,6 +41,7 @@ func cluster(tree *config.Tree, cfg config.Utility) contract.ECS {
 		Shards:            map[config.LoadBalancerScheme][]contract.LoadBalancer{},
 		WebACLARNs:        map[config.LoadBalancerScheme]string{},
 	}
+	ecs.CertificateARN = naming.ARN(region, "acm", region, id, "certificate/cells")
 	ecs.NamespaceARN = naming.ARN(region, "servicediscovery", region, id, "namespace/"+ecs.NamespaceID)
 	for scheme, balancer := range cfg.ECS.LoadBalancers.Enabled() {
 		name := "cells-" + string(scheme)

@@ -27,6 +27,8 @@ func respond(token, name string, inputs resource.PropertyMap) (string, resource.
 		set("defaultNetworkAclId", name+"-default-acl")
 		set("defaultRouteTableId", name+"-default-rtb")
 		set("defaultSecurityGroupId", name+"-default-sg")
+	case "aws:ec2/vpcEndpoint:VpcEndpoint":
+		set("prefixListId", "pl-"+name)
 	case "aws:ec2/launchTemplate:LaunchTemplate":
 		outputs["latestVersion"] = resource.NewProperty(1.0)
 	case "aws:ecr/repository:Repository":

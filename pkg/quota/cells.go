@@ -47,18 +47,19 @@ func rolesOf(c config.Cell) float64 {
 	return float64(n)
 }
 
-// groupsOf counts the group of the cell's members, one of each service, and those of
-// what keeps data.
+// groupsOf counts the group of the cell's members, one of each service, those of what
+// keeps data, and those of load balancers and endpoints of a VPC of its own.
 func groupsOf(c config.Cell) float64 {
 	n := 1 + len(services(c))
 	for _, on := range []bool{
 		c.Database.Enabled, c.Database.Enabled && c.Database.Proxy, c.Files.Enabled, c.Cache.Enabled, c.SFTP.Enabled && c.SFTP.Mode == config.SFTPDedicated,
+		hasVPC(c) && len(c.Network.InterfaceEndpoints) > 0,
 	} {
 		if on {
 			n++
 		}
 	}
-	return float64(n)
+	return float64(n) + balancersOf(c)
 }
 
 // behind counts what a cell has on a load balancer: a target group of each exposed
@@ -66,8 +67,8 @@ func groupsOf(c config.Cell) float64 {
 // these. Other names are covered by the default certificate.
 func behind(quota string, scheme config.LoadBalancerScheme) func(config.Cell) float64 {
 	return func(c config.Cell) float64 {
-		if !c.Ingress.Enabled {
-			return 0
+		if !c.Ingress.Enabled || hasVPC(c) {
+			return 0 // those of its own VPC are on load balancers of its own
 		}
 		exposed, vanity := 0, 0
 		for _, s := range services(c) {
@@ -122,7 +123,7 @@ func vCPUsOf(capacity config.Capacity) func(config.Cell) float64 {
 }
 
 // interfacesOf counts tasks, mount targets, database instances with the standby and the
-// proxy, cache nodes, and the endpoint of a server for SFTP.
+// proxy, cache nodes, the endpoint of a server for SFTP, and what a VPC of its own has.
 func interfacesOf(c config.Cell) float64 {
 	n, zones := tasksOf(c, func(config.Service) float64 { return 1 }), float64(len(c.Region.Zones))
 	if c.Files.Enabled {
@@ -140,7 +141,59 @@ func interfacesOf(c config.Cell) float64 {
 	if c.Cache.Enabled {
 		n += 1 + float64(c.Cache.Replicas)
 	}
+	if hasVPC(c) {
+		n += natsOf(c) + (float64(len(c.Network.InterfaceEndpoints))+balancersOf(c))*zones
+	}
 	return n + transferServersOf(c)*zones
+}
+
+// hasVPC reports whether a cell has a VPC of its own, and with it what is else shared.
+func hasVPC(c config.Cell) bool { return c.Network.Mode == config.OwnVPC }
+
+func vpcsOf(c config.Cell) float64 {
+	if hasVPC(c) {
+		return 1
+	}
+	return 0
+}
+
+// natsOf counts the NAT gateways of a cell's own VPC.
+func natsOf(c config.Cell) float64 {
+	if !hasVPC(c) {
+		return 0
+	}
+	return nats(c.Network.NAT, len(c.Region.Zones))
+}
+
+func nats(mode config.NATMode, zones int) float64 {
+	switch mode {
+	case config.NATPerZone:
+		return float64(zones)
+	case config.NATSingle:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// addressesOf counts the addresses of NAT gateways and of a server for SFTP.
+func addressesOf(c config.Cell) float64 {
+	return natsOf(c) + transferServersOf(c)*float64(len(c.Region.Zones))
+}
+
+// balancersOf counts the load balancers of a cell's own VPC: one of each scheme that a
+// service is exposed on.
+func balancersOf(c config.Cell) float64 {
+	if !hasVPC(c) || !c.Ingress.Enabled {
+		return 0
+	}
+	schemes := map[config.LoadBalancerScheme]bool{}
+	for _, s := range services(c) {
+		if scheme := s.Expose.Scheme(); scheme != "" {
+			schemes[scheme] = true
+		}
+	}
+	return float64(len(schemes))
 }
 
 // subnetsOf counts those that the cell has in the account's VPC: one for applications

@@ -25,7 +25,7 @@ func (c counter) add(u *Usage, s *site) {
 		u.Own += c.own(s)
 	}
 	for _, cell := range s.cells {
-		if c.scheme == "" || cell.Ingress.Shard == u.Shard {
+		if c.scheme == "" || cell.Ingress.Shard == u.Shard && !hasVPC(cell) {
 			u.Cells += c.cell(cell)
 			u.Clients++
 		}
@@ -72,6 +72,13 @@ func counters() []counter {
 			c.cell = scannedOf
 		case servicequota.TransferServers:
 			c.cell = transferServersOf
+		case servicequota.VPCs:
+			// The default VPC of a region is another.
+			c.cell, c.own = vpcsOf, func(*site) float64 { return 2 }
+		case servicequota.Addresses:
+			c.cell, c.own = addressesOf, addressesBelow
+		case servicequota.Balancers:
+			c.cell, c.own = balancersOf, balancersBelow
 		}
 		all = append(all, c)
 	}

@@ -56,8 +56,10 @@ func (r recorded) counted() use {
 			u[quota] = float64(n)
 		}
 	}
-	// Target groups of load balancers that the stack has for itself are not on the shared ones.
-	if n := len(r["aws:lb/targetGroup:TargetGroup"]); n > 0 && len(r["aws:lb/loadBalancer:LoadBalancer"]) == 0 {
+	// Target groups and rules of load balancers that the stack has for itself are not on the shared ones.
+	if own := len(r["aws:lb/loadBalancer:LoadBalancer"]) > 0; own {
+		delete(u, servicequota.ListenerRules)
+	} else if n := len(r["aws:lb/targetGroup:TargetGroup"]); n > 0 {
 		u[servicequota.TargetGroups] = float64(n)
 	}
 	return u
@@ -195,6 +197,16 @@ func TestCellsUseWhatTheirGoldensHave(t *testing.T) {
 		// What is counted is the most; a golden has the tasks that start with.
 		if n := golden.interfaces(); interfacesOf(cell) < float64(n) {
 			t.Errorf("%s: %g network interfaces are counted, the golden has %d: change interfacesOf", client, interfacesOf(cell), n)
+		}
+		for _, own := range []struct {
+			token   string
+			counted float64
+		}{
+			{"aws:ec2/vpc:Vpc", vpcsOf(cell)}, {"aws:ec2/natGateway:NatGateway", natsOf(cell)}, {"aws:ec2/eip:Eip", addressesOf(cell)}, {"aws:lb/loadBalancer:LoadBalancer", balancersOf(cell)},
+		} {
+			if n := len(golden[own.token]); own.counted != float64(n) {
+				t.Errorf("%s: %g of %s are counted, the golden has %d", client, own.counted, own.token, n)
+			}
 		}
 		if n := len(golden["aws:rds/instance:Instance"]) + len(golden["aws:rds/clusterInstance:ClusterInstance"]); databasesOf(cell) < float64(n) {
 			t.Errorf("%s: %g RDS instances are counted, the golden has %d: change databasesOf", client, databasesOf(cell), n)

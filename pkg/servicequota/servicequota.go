@@ -36,6 +36,9 @@ const (
 	EventRules        = "eventRules"
 	ScannedBuckets    = "malwareScannedBuckets"
 	TransferServers   = "transferServers"
+	VPCs              = "vpcs"
+	Addresses         = "elasticIPs"
+	Balancers         = "applicationLoadBalancers"
 )
 
 // Quota is one service quota.
@@ -88,6 +91,9 @@ func All() []Quota {
 		{Name: EventRules, Title: "EventBridge rules", Scope: PerRegion, Default: 300, Adjustable: true, Service: "events", Code: "L-244521F2", Source: aws + "eventbridge/latest/userguide/eb-quota.html"},
 		{Name: ScannedBuckets, Title: "buckets protected by Malware Protection for S3", Scope: PerRegion, Default: 25, Adjustable: true, Service: "guardduty", Source: aws + "guardduty/latest/ug/malware-protection-s3-quotas-guardduty.html"},
 		{Name: TransferServers, Title: "Transfer Family servers", Scope: PerRegion, Default: 50, Adjustable: true, Service: "transfer", Source: aws + "general/latest/gr/transfer-service.html"},
+		{Name: VPCs, Title: "VPCs", Scope: PerRegion, Default: 5, Adjustable: true, Service: "vpc", Code: "L-F678F1CE", Source: vpc},
+		{Name: Addresses, Title: "Elastic IP addresses", Scope: PerRegion, Default: 5, Adjustable: true, Service: "ec2", Code: "L-0263D0A3", Source: vpc},
+		{Name: Balancers, Title: "application load balancers", Scope: PerRegion, Default: 50, Adjustable: true, Service: elb, Code: "L-53DA6B97", Source: balancer},
 	}
 }
 

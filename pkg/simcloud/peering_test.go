@@ -149,3 +149,27 @@ func TestZoneOfAnotherAccount(t *testing.T) {
 		t.Error("the VPC that the program took out of the list is still joined")
 	}
 }
+
+// TestRulesNameListsOfAWS holds that a rule of a group names the list of a gateway endpoint
+// of its region, and no other.
+func TestRulesNameListsOfAWS(t *testing.T) {
+	t.Parallel()
+	s := serve(t, openCloud(t, simcloud.Options{}))
+	near, far, nearVPC, farVPC := twoNetworks(t, s)
+	endpoint := func(c *client, vpc *made, region string) string {
+		return c.create("aws:ec2/vpcEndpoint:VpcEndpoint", "s3", props{"vpcId": vpc.ID, "vpcEndpointType": "Gateway", "serviceName": "com.amazonaws." + region + ".s3"}).str("prefixListId")
+	}
+	here, there := endpoint(near, nearVPC, "us-east-1"), endpoint(far, farVPC, "us-west-2")
+	group := near.create("aws:ec2/securityGroup:SecurityGroup", "tasks", props{"vpcId": nearVPC.ID, "description": "tasks"})
+	const rule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	to := func(list string) props {
+		return props{"securityGroupId": group.ID, "ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "prefixListId": list}
+	}
+	near.create(rule, "s3", to(here))
+	_, err := near.try(rule, "again", to(here))
+	wantRefused(t, "the same rule twice", err, "InvalidPermission.Duplicate")
+	for _, list := range []string{there, "pl-00000000"} {
+		_, err := near.try(rule, list, to(list))
+		wantRefused(t, "the list "+list, err, "InvalidPrefixListID.NotFound: The prefix list ID '"+list+"' does not exist")
+	}
+}

@@ -174,3 +174,10 @@ func (a Args) writers() iampolicy.Document {
 			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "logs", a.Region, a.AccountID, "*")),
 	)
 }
+
+// PutBefore puts a web ACL that is built elsewhere, in the same account and region, in
+// front of one more load balancer. It registers no component of its own.
+func PutBefore(ctx *pulumi.Context, name, webACLARN string, resourceARN pulumi.StringInput, child pulumi.ResourceOption) error {
+	_, err := wafv2.NewWebAclAssociation(ctx, name, &wafv2.WebAclAssociationArgs{WebAclArn: pulumi.String(webACLARN), ResourceArn: resourceARN}, child)
+	return err
+}

@@ -51,11 +51,11 @@ type OIDC struct {
 // Args says what to build.
 type Args struct {
 	// VPCID is the VPC of the services' tasks.
-	VPCID string
+	VPCID pulumi.StringInput
 	// ZoneID and ZoneName are the public hosted zone of the host names.
 	ZoneID, ZoneName string
 	// LoadBalancers are those that serve the cell, by scheme.
-	LoadBalancers map[config.LoadBalancerScheme]contract.LoadBalancer
+	LoadBalancers map[config.LoadBalancerScheme]contract.LoadBalancerOutputs
 	// Services are the exposed services by name.
 	Services map[string]Service
 	// VanityNames are the client's own host names, by name.
@@ -73,12 +73,12 @@ type Args struct {
 
 func (a Args) validate() error {
 	var errs []error
-	if a.VPCID == "" || a.ZoneID == "" || a.ZoneName == "" {
+	if a.VPCID == nil || a.ZoneID == "" || a.ZoneName == "" {
 		errs = append(errs, errors.New("vpc and hosted zone must be set"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
 		service := a.Services[name]
-		if a.LoadBalancers[service.Scheme].ListenerARN == "" {
+		if a.LoadBalancers[service.Scheme].ListenerARN == nil {
 			errs = append(errs, fmt.Errorf("service %s is exposed, but there is no %s load balancer", name, service.Scheme))
 		}
 		if service.Host == "" {

@@ -14,10 +14,10 @@ import (
 
 func args() ingress.Args {
 	return ingress.Args{
-		VPCID: "vpc-1", ZoneID: "Z1", ZoneName: "us-east-1.nonprod.example.com",
-		LoadBalancers: map[config.LoadBalancerScheme]contract.LoadBalancer{config.Public: {
-			DNSName: "public.lb.example.com", ZoneID: "Z2",
-			ListenerARN: "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells-public/1/2",
+		VPCID: pulumi.String("vpc-1"), ZoneID: "Z1", ZoneName: "us-east-1.nonprod.example.com",
+		LoadBalancers: map[config.LoadBalancerScheme]contract.LoadBalancerOutputs{config.Public: {
+			DNSName: pulumi.String("public.lb.example.com"), ZoneID: pulumi.String("Z2"),
+			ListenerARN: pulumi.String("arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/cells-public/1/2"),
 		}},
 		Services:    map[string]ingress.Service{"portal": {Port: 8080, HealthPath: "/healthz", Scheme: config.Public, Host: "acme.us-east-1.nonprod.example.com"}},
 		VanityNames: map[string]ingress.Vanity{"www": {Host: "www.acme.us-east-1.nonprod.example.com", Service: "portal"}},
@@ -64,7 +64,7 @@ func TestPeopleSignInBeforeTheyGetThrough(t *testing.T) {
 func TestNewReportsAllThatIsWrongBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	a := args()
-	a.VPCID = ""
+	a.VPCID = nil
 	a.LoadBalancers = nil
 	a.VanityNames["other"] = ingress.Vanity{Host: "www.acme.example", Service: "api"}
 	a.OIDC = &ingress.OIDC{}

@@ -56,7 +56,7 @@ func (i *Ingress) moved() pulumi.ResourceOption {
 // busy with the fewest, and never stick to one: tasks come and go.
 func (i *Ingress) addTargetGroup(ctx *pulumi.Context, name string, s Service, child pulumi.ResourceOption) (*lb.TargetGroup, error) {
 	return lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
-		VpcId:                      pulumi.String(i.args.VPCID),
+		VpcId:                      i.args.VPCID.ToStringOutput(),
 		TargetType:                 pulumi.String("ip"),
 		Port:                       pulumi.Int(s.Port),
 		Protocol:                   pulumi.String("HTTP"),
@@ -78,11 +78,11 @@ func (i *Ingress) addTargetGroup(ctx *pulumi.Context, name string, s Service, ch
 // computed from the list of services would collide with one in use when the list
 // changes.
 func (i *Ingress) addRule(
-	ctx *pulumi.Context, name, listenerARN, host string, target pulumi.StringInput, child pulumi.ResourceOption, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, listenerARN pulumi.StringInput, host string, target pulumi.StringInput, child pulumi.ResourceOption, opts ...pulumi.ResourceOption,
 ) (*lb.ListenerRule, error) {
 	forward := lb.ListenerRuleActionArgs{Type: pulumi.String("forward"), TargetGroupArn: target.ToStringOutput().ToStringPtrOutput()}
 	return lb.NewListenerRule(ctx, name, &lb.ListenerRuleArgs{
-		ListenerArn: pulumi.String(listenerARN),
+		ListenerArn: listenerARN,
 		Actions:     i.args.OIDC.before(forward),
 		Conditions: lb.ListenerRuleConditionArray{lb.ListenerRuleConditionArgs{
 			HostHeader: lb.ListenerRuleConditionHostHeaderArgs{Values: pulumi.ToStringArray([]string{host})},
@@ -119,15 +119,15 @@ func (o *OIDC) before(forward lb.ListenerRuleActionArgs) lb.ListenerRuleActionAr
 
 // addRecord leads a host name to a load balancer.
 func (i *Ingress) addRecord(
-	ctx *pulumi.Context, name string, balancer contract.LoadBalancer, host string, child pulumi.ResourceOption, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, balancer contract.LoadBalancerOutputs, host string, child pulumi.ResourceOption, opts ...pulumi.ResourceOption,
 ) (*route53.Record, error) {
 	return route53.NewRecord(ctx, name, &route53.RecordArgs{
 		ZoneId: pulumi.String(i.args.ZoneID),
 		Name:   pulumi.String(host),
 		Type:   pulumi.String("A"),
 		Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
-			Name:                 pulumi.String(balancer.DNSName),
-			ZoneId:               pulumi.String(balancer.ZoneID),
+			Name:                 balancer.DNSName,
+			ZoneId:               balancer.ZoneID,
 			EvaluateTargetHealth: pulumi.Bool(true),
 		}},
 	}, append(opts, child)...)

@@ -35,13 +35,13 @@ func (i *Ingress) addVanity(ctx *pulumi.Context, vanity string, child pulumi.Res
 
 // addCertificate issues a certificate for a host name, and gives it to the listener once it
 // is issued.
-func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host, listenerARN string, child pulumi.ResourceOption) error {
+func (i *Ingress) addCertificate(ctx *pulumi.Context, name, host string, listenerARN pulumi.StringInput, child pulumi.ResourceOption) error {
 	arn, err := certificate.Add(ctx, name, certificate.Args{Domain: host, ZoneID: i.args.ZoneID, Proof: name + "-proof"}, child)
 	if err != nil {
 		return err
 	}
 	_, err = lb.NewListenerCertificate(ctx, name, &lb.ListenerCertificateArgs{
-		ListenerArn:    pulumi.String(listenerARN),
+		ListenerArn:    listenerARN,
 		CertificateArn: arn,
 	}, child)
 	return err

@@ -34,16 +34,24 @@ type Args struct {
 	// Client is the client's name.
 	Client string
 	// VPCID is the VPC that the cell is in.
-	VPCID string
-	// AppSubnetIDs and DataSubnetIDs are the account's subnets that the cell shares,
-	// one a zone; empty for a cell with subnets of its own.
-	AppSubnetIDs, DataSubnetIDs []string
+	VPCID pulumi.StringInput
+	// AppSubnetIDs and DataSubnetIDs are the subnets that the cell shares, or those of its
+	// own VPC, one a zone; empty for a cell with subnets of its own.
+	AppSubnetIDs, DataSubnetIDs pulumi.StringArray
 	// Own are the tiers App and Data of a cell with subnets of its own; empty for one that
 	// shares the account's.
 	Own map[ipam.Tier]Tier
 	// LoadBalancerSecurityGroupIDs are the groups that the load balancers' traffic comes
 	// from, by scheme; needed for those that a service is exposed on.
-	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]string
+	LoadBalancerSecurityGroupIDs map[config.LoadBalancerScheme]pulumi.StringInput
+	// Ready is what must be there before anything runs or keeps data in the VPC, so that
+	// it finds its way out. Optional.
+	Ready []pulumi.Resource
+	// EndpointGroupID is the group of the interface endpoints of the cell's own VPC, and
+	// PrefixListIDs the lists of its gateway endpoints by service: tasks may connect to
+	// them. Empty in the account's VPC, where Config.Egress says so.
+	EndpointGroupID pulumi.StringInput
+	PrefixListIDs   map[string]pulumi.StringOutput
 	// Config holds the destinations outside the cell that tasks may connect to, and the
 	// networks of other VPCs that may connect to the services which listen on their port.
 	Config config.CellNetwork
@@ -53,7 +61,7 @@ type Args struct {
 
 func (a Args) validate() error {
 	var errs []error
-	if a.Client == "" || a.VPCID == "" {
+	if a.Client == "" || a.VPCID == nil || a.VPCID == pulumi.String("") {
 		errs = append(errs, errors.New("client and vpc id must be set"))
 	}
 	switch shared := len(a.AppSubnetIDs) > 0 && len(a.DataSubnetIDs) > 0; {
@@ -65,7 +73,7 @@ func (a Args) validate() error {
 		errs = append(errs, errors.New("app and data subnets must be set"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Services)) {
-		if scheme := a.Services[name].Scheme; scheme != "" && a.LoadBalancerSecurityGroupIDs[scheme] == "" {
+		if scheme := a.Services[name].Scheme; scheme != "" && a.LoadBalancerSecurityGroupIDs[scheme] == nil {
 			errs = append(errs, fmt.Errorf("service %s is exposed, but the security group of the %s load balancer is not set", name, scheme))
 		}
 	}
@@ -106,9 +114,9 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		return nil, fmt.Errorf("cell network %q: %w", name, err)
 	}
 	n := &Network{
-		VPCID:           pulumi.String(args.VPCID).ToStringOutput(),
-		AppSubnetIDs:    pulumi.ToStringArray(args.AppSubnetIDs).ToStringArrayOutput(),
-		DataSubnetIDs:   pulumi.ToStringArray(args.DataSubnetIDs).ToStringArrayOutput(),
+		VPCID:           args.VPCID.ToStringOutput(),
+		AppSubnetIDs:    args.AppSubnetIDs.ToStringArrayOutput(),
+		DataSubnetIDs:   args.DataSubnetIDs.ToStringArrayOutput(),
 		ServiceGroupIDs: map[string]pulumi.StringOutput{}, name: name, args: args,
 	}
 	return component.Register(ctx, token, name, n, opts, func(child pulumi.ResourceOption) error {
@@ -166,7 +174,7 @@ func (n *Network) addMembers(ctx *pulumi.Context, child pulumi.ResourceOption) e
 			return err
 		}
 	}
-	return nil
+	return n.addEndpoints(ctx, child)
 }
 
 func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.ResourceOption) error {
@@ -182,7 +190,7 @@ func (n *Network) addService(ctx *pulumi.Context, service string, child pulumi.R
 	}
 	_, err = awsvpc.NewSecurityGroupIngressRule(ctx, name+"-alb", &awsvpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId:           group,
-		ReferencedSecurityGroupId: pulumi.String(n.args.LoadBalancerSecurityGroupIDs[scheme]),
+		ReferencedSecurityGroupId: n.args.LoadBalancerSecurityGroupIDs[scheme].ToStringOutput(),
 		Description:               pulumi.String(string(scheme) + " load balancer"),
 		IpProtocol:                pulumi.String("tcp"),
 		FromPort:                  pulumi.Int(port),
@@ -215,10 +223,10 @@ func (n *Network) addPeers(ctx *pulumi.Context, service string, child pulumi.Res
 
 func (n *Network) addGroup(ctx *pulumi.Context, name, description string, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
 	group, err := ec2.NewSecurityGroup(ctx, name, &ec2.SecurityGroupArgs{
-		VpcId:       pulumi.String(n.args.VPCID),
+		VpcId:       n.args.VPCID.ToStringOutput(),
 		Description: pulumi.String(description),
 		Tags:        pulumi.StringMap{"Name": pulumi.String(name)},
-	}, child)
+	}, child, pulumi.DependsOn(n.args.Ready))
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}

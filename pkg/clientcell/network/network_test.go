@@ -21,7 +21,7 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	const want = "cell network \"acme\": client and vpc id must be set\napp and data subnets must be set\nservice api is exposed, but the security group of the public load balancer is not set"
 	args := network.Args{
-		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]string{config.Internal: "sg-internal"},
+		LoadBalancerSecurityGroupIDs: map[config.LoadBalancerScheme]pulumi.StringInput{config.Internal: pulumi.String("sg-internal")},
 		Services: map[string]network.Service{
 			"api": {Port: 8080, Scheme: config.Public}, "portal": {Port: 8080, Scheme: config.Internal}, "worker": {Port: 9090},
 		},
@@ -37,7 +37,7 @@ func shared() network.Args {
 		return config.PeerAccess{Name: name, CIDR: netip.MustParsePrefix(block), Port: port}
 	}
 	return network.Args{
-		Client: "acme", VPCID: "vpc-1", AppSubnetIDs: []string{"subnet-1"}, DataSubnetIDs: []string{"subnet-2"},
+		Client: "acme", VPCID: pulumi.String("vpc-1"), AppSubnetIDs: pulumi.ToStringArray([]string{"subnet-1"}), DataSubnetIDs: pulumi.ToStringArray([]string{"subnet-2"}),
 		Config: config.CellNetwork{AllowFromPeers: []config.PeerAccess{
 			peer("operations", "10.48.0.0/17", 8080), peer("partner", "10.52.0.0/20", 8080), peer("metrics", "10.48.0.0/17", 9090),
 		}},
@@ -151,7 +151,7 @@ func TestNewHandsOutTheSubnetsOfItsOwn(t *testing.T) {
 func TestNewRejectsHalfATier(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*network.Args){
-		"cell network \"acme\": the cell shares subnets or has its own, not both": func(a *network.Args) { a.AppSubnetIDs = []string{"subnet-1"} },
+		"cell network \"acme\": the cell shares subnets or has its own, not both": func(a *network.Args) { a.AppSubnetIDs = pulumi.ToStringArray([]string{"subnet-1"}) },
 		"cell network \"acme\": own data subnets and the rules of their network ACL must be set": func(a *network.Args) {
 			delete(a.Own, ipam.Data)
 		},

@@ -119,11 +119,15 @@ func (a Args) waitsFor(service config.Service) []pulumi.Resource {
 // cells of the region can resolve it, and the security groups let nobody but the cell
 // connect. ECS says who is well, and takes tasks out before the name goes.
 func (s *Services) addDiscovery(ctx *pulumi.Context, service config.Service, child pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	name := naming.CellDiscovery(s.args.Client, service.Name)
+	if s.args.Cluster.OwnNamespace {
+		name = service.Name
+	}
 	entry, err := servicediscovery.NewService(ctx, s.name+"-"+service.Name, &servicediscovery.ServiceArgs{
-		Name:        pulumi.String(naming.CellDiscovery(s.args.Client, service.Name)),
+		Name:        pulumi.String(name),
 		Description: pulumi.String("Service " + service.Name + " of client " + s.args.Client),
 		DnsConfig: servicediscovery.ServiceDnsConfigArgs{
-			NamespaceId: pulumi.String(s.args.Cluster.NamespaceID),
+			NamespaceId: s.args.Cluster.NamespaceID.ToStringOutput(),
 			DnsRecords: servicediscovery.ServiceDnsConfigDnsRecordArray{servicediscovery.ServiceDnsConfigDnsRecordArgs{
 				Type: pulumi.String("A"), Ttl: pulumi.Int(discoverySeconds),
 			}},

@@ -22,7 +22,10 @@ type Cluster struct {
 	Name, ARN string
 	// NamespaceID is the Cloud Map namespace in which services are found. Needed by
 	// services with discovery.
-	NamespaceID string
+	NamespaceID pulumi.StringInput
+	// OwnNamespace says that the namespace is the cell's alone, so that names in it need
+	// not say whose they are.
+	OwnNamespace bool
 	// SubnetIDs are the subnets of the tasks, one a zone.
 	SubnetIDs pulumi.StringArrayInput
 }
@@ -113,7 +116,7 @@ func (a Args) check(service config.Service) error {
 	_, group := a.ServiceGroupIDs[service.Name]
 	lack(!role, "has no task role")
 	lack(!group, "has no security group")
-	lack(service.Discovery == config.DiscoveryCloudMap && a.Cluster.NamespaceID == "", "is to be found by name, but the cluster has no namespace")
+	lack(service.Discovery == config.DiscoveryCloudMap && (a.Cluster.NamespaceID == nil || a.Cluster.NamespaceID == pulumi.String("")), "is to be found by name, but the cluster has no namespace")
 	lack(service.Discovery == config.DiscoveryConsul && a.Consul == nil, "is to be found by Consul, and there is none")
 	lack(a.routes(service) && a.Config.LogRouterImage == "", "sends its lines through a log router, but there is no image of it")
 	lack(service.ScaleOnQueue != "" && a.Queues[service.ScaleOnQueue] == "", "scales on queue "+service.ScaleOnQueue+", which the cell does not have")

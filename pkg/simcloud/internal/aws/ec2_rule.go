@@ -2,6 +2,7 @@ package aws
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cellworks/pkg/simcloud/internal/resource"
@@ -20,12 +21,11 @@ func groupRule(token, noun, create, remove string) *resource.Kind {
 	return &resource.Kind{
 		Token: token, Service: "EC2", Noun: noun, CreateOp: create, UpdateOp: "ModifySecurityGroupRules", DeleteOp: remove,
 		Rules: schema.Rules{
-			Replaces:    []schema.Replace{{Properties: []string{"securityGroupId"}, Why: "a rule belongs to one group"}},
-			Formats:     map[string]schema.Format{"cidrIpv4": schema.IPv4CIDR, "cidrIpv6": schema.IPv6CIDR},
-			Ranges:      map[string]schema.Range{"fromPort": {Min: -1, Max: 65535}, "toPort": {Min: -1, Max: 65535}},
-			Lengths:     map[string]schema.Range{"description": {Min: 0, Max: 255}},
-			ExactlyOne:  [][]string{{"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"}},
-			Unsimulated: map[string]string{"prefixListId": ""},
+			Replaces:   []schema.Replace{{Properties: []string{"securityGroupId"}, Why: "a rule belongs to one group"}},
+			Formats:    map[string]schema.Format{"cidrIpv4": schema.IPv4CIDR, "cidrIpv6": schema.IPv6CIDR},
+			Ranges:     map[string]schema.Range{"fromPort": {Min: -1, Max: 65535}, "toPort": {Min: -1, Max: 65535}},
+			Lengths:    map[string]schema.Range{"description": {Min: 0, Max: 255}},
+			ExactlyOne: [][]string{{"cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"}},
 		},
 		Validate: checkGroupRule,
 		Identify: func(c *resource.Call) error {
@@ -71,6 +71,13 @@ func applyGroupRule(c *resource.Call) error {
 		// Another account's group is written account/sg-...; peered VPCs are not simulated.
 		if err := needPeerGroup(c, id, prop(group, "vpcId")); err != nil {
 			return err
+		}
+		peer = id
+	}
+	if id := c.In.Str("prefixListId"); id != "" {
+		// Those that AWS manages; lists of one's own are not simulated. Each counts as one rule.
+		if !slices.ContainsFunc(gatewayServices(), func(service string) bool { return prefixListOf(service, c.Region) == id }) {
+			return resource.Faultf("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", id)
 		}
 		peer = id
 	}
