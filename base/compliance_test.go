@@ -79,6 +79,10 @@ func accountRules() []rule {
 		{"IAM.1, IAM.21", false, noWildcards},
 		{"IAM.2, iam-no-inline-policy-check", false, none("aws:iam/userPolicy:UserPolicy", "aws:iam/userPolicyAttachment:UserPolicyAttachment", "aws:iam/rolePolicy:RolePolicy")},
 		{"EC2.6, vpc-flow-logs-enabled", false, has("aws:ec2/flowLog:FlowLog", "trafficType", "ALL")},
+		{"RDS.19", false, tells("db-cluster", "maintenance", "failure")},
+		{"RDS.20", false, tells("db-instance", "maintenance", "configuration change", "failure")},
+		{"RDS.21", false, tells("db-parameter-group", "configuration change")},
+		{"RDS.22", false, tells("db-security-group", "configuration change", "failure")},
 		{"RDS.1, SSM.4", false, none("aws:rds/snapshot:Snapshot", "aws:ssm/document:Document")},
 	}
 }
@@ -101,6 +105,28 @@ func TestTheBaselineMeetsTheRulesOnAccounts(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// tells wants an enabled subscription to what happens to every source of a type.
+func tells(source string, categories ...string) func(*pulumitest.Recording) error {
+	return func(r *pulumitest.Recording) error {
+		for _, res := range r.OfType("aws:rds/eventSubscription:EventSubscription") {
+			if res.Inputs["sourceType"].V != source || res.Inputs["enabled"].V == false || res.Inputs["sourceIds"].V != nil {
+				continue
+			}
+			told := map[any]bool{}
+			for _, category := range res.Inputs["eventCategories"].ArrayValue() {
+				told[category.V] = true
+			}
+			for _, category := range categories {
+				if !told[category] {
+					return fmt.Errorf("%s does not tell of %s", res.Name, category)
+				}
+			}
+			return nil
+		}
+		return fmt.Errorf("nobody is told of every %s", source)
 	}
 }
 

@@ -203,7 +203,7 @@ func TestWhatWorkloadsAndServicesMay(t *testing.T) {
 		{"rds:DeleteDBSnapshot", snapshot, theirs, deny, deny},
 		{"elasticfilesystem:DeleteFileSystem", arn("elasticfilesystem", "file-system/fs-1"), nil, refuse, refuse},
 		{"backup:DeleteRecoveryPoint", arn("backup", "recovery-point:1"), nil, refuse, refuse},
-		{"events:PutRule", arn("events", "rule/cell-acme-database"), nil, refuse, refuse},
+		{"events:PutRule", arn("events", "rule/acme-ingest-objects"), nil, refuse, refuse},
 		{"iam:PassRole", iamResource("role/cell/acme/acme-backup-service"), with("iam:PassedToService", "backup.amazonaws.com"), refuse, deny},
 		{"kms:ScheduleKeyDeletion", arn("kms", "key/1"), nil, deny, deny},
 		{"cloudtrail:StopLogging", arn("cloudtrail", "trail/x"), nil, deny, deny},

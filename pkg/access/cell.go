@@ -177,7 +177,7 @@ func cellData() map[string]service {
 			manage: []string{
 				"CreateDBInstance", "CreateDBSnapshot", "DeleteBlueGreenDeployment", "DeleteDBCluster", "DeleteDBClusterParameterGroup", "DeleteDBInstance",
 				"DeleteDBParameterGroup", "DeleteDBProxy", "DeleteDBSubnetGroup",
-				// A cell makes no subscription, and gives one up that it still has.
+				// Subscriptions are the account's; a cell gives one up that it still has.
 				"DeleteEventSubscription", "DeleteOptionGroup", "DeregisterDBProxyTargets", "ModifyDB*",
 				"ModifyOptionGroup", "PromoteReadReplica", "RebootDB*", "RegisterDBProxyTargets", "ResetDB*",
 				"SwitchoverBlueGreenDeployment",

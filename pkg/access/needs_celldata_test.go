@@ -108,7 +108,7 @@ func TestRoleOfCellsLeavesOtherDataAlone(t *testing.T) {
 		{"elasticfilesystem:DeleteFileSystem", arn("elasticfilesystem", "file-system/fs-jenkins"), nil, refuse},
 		{"elasticfilesystem:PutFileSystemPolicy", arn("elasticfilesystem", "file-system/fs-1"), with("aws:PrincipalTag/cell", "acme", "aws:ResourceTag/cell", "birch"), deny},
 		{"elasticfilesystem:ClientMount", arn("elasticfilesystem", "file-system/fs-1"), with("aws:ResourceTag/cell", "acme"), refuse},
-		{"events:PutTargets", arn("events", "rule/cell-birch-database"), with("aws:PrincipalTag/cell", "acme", "aws:ResourceTag/cell", "birch"), deny},
+		{"events:PutTargets", arn("events", "rule/birch-ingest-objects"), with("aws:PrincipalTag/cell", "acme", "aws:ResourceTag/cell", "birch"), deny},
 		{"events:DeleteRule", arn("events", "rule/detection-guardduty"), nil, refuse},
 	} {
 		check(t, texts, request{action: tc.action, resource: tc.resource, keys: tc.keys}, tc.want)

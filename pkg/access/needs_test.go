@@ -53,10 +53,10 @@ func needs() map[string][]need {
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup": databaseNeed("cluster-pg:acme-database", "DBClusterParameterGroup"),
 		"aws:rds/proxy:Proxy":                                 append(databaseNeed("db-proxy:prx-1", "DBProxy"), need{arn("rds", "db-proxy:prx-1"), own, []string{"rds:RegisterDBProxyTargets", "rds:DeregisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"}}),
 		"aws:cloudwatch/eventRule:EventRule": {
-			{arn("events", "rule/cell-acme-database"), fresh, []string{"events:PutRule", "events:TagResource"}},
-			{arn("events", "rule/cell-acme-database"), own, []string{"events:PutRule", "events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:UntagResource"}},
+			{arn("events", "rule/acme-ingest-objects"), fresh, []string{"events:PutRule", "events:TagResource"}},
+			{arn("events", "rule/acme-ingest-objects"), own, []string{"events:PutRule", "events:DeleteRule", "events:DescribeRule", "events:ListTagsForResource", "events:UntagResource"}},
 		},
-		"aws:cloudwatch/eventTarget:EventTarget": {{arn("events", "rule/cell-acme-database"), own, []string{"events:PutTargets", "events:RemoveTargets", "events:ListTargetsByRule"}}},
+		"aws:cloudwatch/eventTarget:EventTarget": {{arn("events", "rule/acme-ingest-objects"), own, []string{"events:PutTargets", "events:RemoveTargets", "events:ListTargetsByRule"}}},
 		"aws:kms/replicaKey:ReplicaKey": {
 			{arn("kms", "key/mrk-1"), own, []string{"kms:ReplicateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"}},
 			{"*", fresh, []string{"kms:CreateKey", "kms:TagResource"}},

@@ -29,8 +29,8 @@ func (a Args) planDatabase() (databasePlan, error) {
 	}
 	account, region := a.Config.Account.Name, a.Config.Region.Name
 	var errs []error
-	if a.Base.ServiceRoleARNs[naming.ServiceRDSMonitoring] == "" || a.Base.AlertTopicARN == "" {
-		errs = append(errs, fmt.Errorf("database: base stack of %s in %s publishes no role for monitoring or no topic for alerts", account, region))
+	if a.Base.ServiceRoleARNs[naming.ServiceRDSMonitoring] == "" {
+		errs = append(errs, fmt.Errorf("database: base stack of %s in %s publishes no role for monitoring", account, region))
 	}
 	if a.Vault != nil {
 		for _, text := range a.Vault.ServerCIDRs {
@@ -74,7 +74,6 @@ func (c *Cell) addDatabase(s *site) (err error) {
 		VaultCIDRs:          s.database.vaultCIDRs,
 		LogRetentionDays:    cfg.Logging.RetentionDays,
 		MonitoringRoleARN:   s.Base.ServiceRoleARNs[naming.ServiceRDSMonitoring],
-		AlertTopicARN:       s.Base.AlertTopicARN,
 		PermissionsBoundary: s.PermissionsBoundary,
 		TaskRoles:           s.database.taskRoles,
 		DeletionProtection:  cfg.Protects(config.ModuleDatabase),

@@ -81,7 +81,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	d := &Detection{name: name, args: args, plan: p, DetectorID: pulumi.String("").ToStringOutput()}
 	return component.Register(ctx, token, name, d, opts, func(child pulumi.ResourceOption) error {
 		for _, add := range []func(*pulumi.Context, pulumi.ResourceOption) error{
-			d.addTopic, d.addGuardDuty, d.addSecurityHub, d.addInspector, d.addMacie, d.addAnalyzers, d.addAlerts,
+			d.addTopic, d.addGuardDuty, d.addSecurityHub, d.addInspector, d.addMacie, d.addAnalyzers, d.addAlerts, d.addDatabases,
 		} {
 			if err := add(ctx, child); err != nil {
 				return err

@@ -88,7 +88,7 @@ func TestNewLeavesOutWhatIsSwitchedOff(t *testing.T) {
 	recording := record(t, a)
 	want := map[string]int{
 		"aws:sns/topic:Topic": 1, "aws:sns/topicPolicy:TopicPolicy": 1, "aws:accessanalyzer/analyzer:Analyzer": 2,
-		"aws:cloudwatch/eventRule:EventRule": 5, "aws:cloudwatch/eventTarget:EventTarget": 5,
+		"aws:cloudwatch/eventRule:EventRule": 5, "aws:cloudwatch/eventTarget:EventTarget": 5, "aws:rds/eventSubscription:EventSubscription": 4,
 	}
 	got := map[string]int{}
 	for _, r := range recording.Resources {
@@ -186,7 +186,7 @@ func TestTopicPolicyHasNoConditionOnEventBridge(t *testing.T) {
 		`{"Sid":"PublishAlarms","Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
 		`"Condition":{"ArnLike":{"aws:SourceArn":["arn:aws:cloudwatch:us-east-1:111111111111:alarm:*"]},"StringEquals":{"aws:SourceAccount":["111111111111"]}}},` +
 		`{"Sid":"PublishEvents","Effect":"Allow","Principal":{"Service":["events.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `]},` +
-		`{"Sid":"PublishBudgets","Effect":"Allow","Principal":{"Service":["budgets.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
+		`{"Sid":"PublishOfCells","Effect":"Allow","Principal":{"Service":["budgets.amazonaws.com","events.rds.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `],` +
 		`"Condition":{"StringEquals":{"aws:SourceAccount":["111111111111"]}}},` +
 		`{"Sid":"PublishBackups","Effect":"Allow","Principal":{"Service":["backup.amazonaws.com"]},"Action":["sns:Publish"],"Resource":[` + topic + `]}]}`
 	if policy != want {
@@ -201,7 +201,7 @@ func TestKeyStatementsAreForTopicsOfTheAccountAndRegion(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"Version":"2012-10-17","Statement":[{"Sid":"UseByAlerts","Effect":"Allow",` +
-		`"Principal":{"Service":["backup.amazonaws.com","budgets.amazonaws.com","cloudwatch.amazonaws.com","events.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
+		`"Principal":{"Service":["backup.amazonaws.com","budgets.amazonaws.com","cloudwatch.amazonaws.com","events.amazonaws.com","events.rds.amazonaws.com"]},"Action":["kms:Decrypt","kms:GenerateDataKey*"],"Resource":["*"],` +
 		`"Condition":{"ArnLike":{"kms:EncryptionContext:aws:sns:topicArn":["arn:aws:sns:us-east-1:111111111111:*"]}}}]}`
 	if text != want {
 		t.Errorf("statements = %s, want %s", text, want)

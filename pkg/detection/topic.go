@@ -16,8 +16,9 @@ const (
 	alarmService = "cloudwatch.amazonaws.com"
 	eventService = "events.amazonaws.com"
 
-	budgetService = "budgets.amazonaws.com"
-	backupService = "backup.amazonaws.com"
+	budgetService   = "budgets.amazonaws.com"
+	backupService   = "backup.amazonaws.com"
+	databaseService = "events.rds.amazonaws.com"
 )
 
 // KeyStatements returns what the policy of Args.KeyARN needs, so that alarms, events and
@@ -30,13 +31,13 @@ const (
 func KeyStatements(accountID, region string) []iampolicy.Statement {
 	return []iampolicy.Statement{
 		iampolicy.Allow("UseByAlerts", "kms:Decrypt", "kms:GenerateDataKey*").
-			By(iampolicy.ByService(alarmService, eventService, budgetService, backupService)).On("*").
+			By(iampolicy.ByService(alarmService, eventService, budgetService, backupService, databaseService)).On("*").
 			If("ArnLike", "kms:EncryptionContext:aws:sns:topicArn", naming.ARN(region, "sns", region, accountID, "*")),
 	}
 }
 
-// topicPolicy lets alarms and rules of the account publish, and budgets and backups of
-// its cells, over TLS only. The
+// topicPolicy lets alarms and rules of the account publish, and what tells of its
+// databases, budgets and backups, over TLS only. The
 // statement on EventBridge has no condition because it must not have one
 // (docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html,
 // "Amazon SNS permissions"). The account's own principals need no statement: IAM
@@ -49,7 +50,7 @@ func (a Args) topicPolicy(topicARN string) iampolicy.Document {
 			If("StringEquals", "aws:SourceAccount", a.AccountID).
 			If("ArnLike", "aws:SourceArn", naming.ARN(a.Region, "cloudwatch", a.Region, a.AccountID, "alarm:*")),
 		iampolicy.Allow("PublishEvents", "sns:Publish").By(iampolicy.ByService(eventService)).On(topicARN),
-		iampolicy.Allow("PublishBudgets", "sns:Publish").By(iampolicy.ByService(budgetService)).On(topicARN).
+		iampolicy.Allow("PublishOfCells", "sns:Publish").By(iampolicy.ByService(budgetService, databaseService)).On(topicARN).
 			If("StringEquals", "aws:SourceAccount", a.AccountID),
 		// AWS Backup says for no account that it asks
 		// (docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html).

@@ -15,10 +15,6 @@ func CellDatabaseReader(client string, n int) string {
 // made first.
 func CellDatabaseWriter(client string) string { return CellDatabase(client) + "-writer" }
 
-// CellDatabaseEvents returns the name cell-<client>-database of the rule of EventBridge that
-// tells of what happens to a client's database.
-func CellDatabaseEvents(client string) string { return CellDatabase(client) + "-database" }
-
 // CellFinalSnapshot returns the name of the snapshot that is taken of a client's database
 // when it goes. A name can be taken once: generation tells them apart.
 func CellFinalSnapshot(client string, generation int) string {

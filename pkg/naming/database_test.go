@@ -13,7 +13,6 @@ func TestNamesOfDatabases(t *testing.T) {
 		naming.CellDatabase("acme"):                                       "cell-acme",
 		naming.CellDatabaseReader("acme", 2):                              "cell-acme-reader-2",
 		naming.CellDatabaseWriter("acme"):                                 "cell-acme-writer",
-		naming.CellDatabaseEvents("acme"):                                 "cell-acme-database",
 		naming.CellFinalSnapshot("acme", 3):                               "cell-acme-final-3",
 		naming.InstanceLogGroup(naming.CellDatabase("acme"), "upgrade"):   "/aws/rds/instance/cell-acme/upgrade",
 		naming.ClusterLogGroup(naming.CellDatabase("acme"), "postgresql"): "/aws/rds/cluster/cell-acme/postgresql",

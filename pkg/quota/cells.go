@@ -228,15 +228,11 @@ func databasesOf(c config.Cell) float64 {
 	return 1 + float64(c.Database.ReadReplicas)
 }
 
-// eventRulesOf counts the rule that tells people of a database's events, and one of each
-// queue that hears of new objects. Schedules are none of the event bus's. Rules that
+// eventRulesOf counts one rule of each queue that hears of new objects. Schedules are none of the event bus's. Rules that
 // GuardDuty and AWS Backup make for buckets are not counted: AWS does not say how many
 // there are.
 func eventRulesOf(c config.Cell) float64 {
 	n := 0
-	if c.Database.Enabled {
-		n++
-	}
 	if c.Messaging.Enabled {
 		for _, q := range c.Messaging.Queues {
 			if len(q.Buckets) > 0 {

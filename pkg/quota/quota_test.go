@@ -194,7 +194,7 @@ func TestUsage(t *testing.T) {
 		{"of files and a cache", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\nfiles: {enabled: true, accessPoints: [{name: shared}]}\ncache: {enabled: true, replicas: 2}\n"), nil, 1 + zones + 3, 5000, false},
 		{"of a server for SFTP", servicequota.NetworkInterfaces, only(api("maxTasks: 1") + "database: {enabled: false}\n" + sftp), nil, 1 + zones, 5000, false},
 		{"servers for SFTP", servicequota.TransferServers, only(sftp), nil, 1, 50, false},
-		{"events of a database and of a bucket", servicequota.EventRules, only("database: {readReplicas: 2}\n"), nil, 1 + 1, 300, false},
+		{"a queue that hears of a bucket", servicequota.EventRules, only(usual), nil, 1, 300, false},
 		{"what clients send is scanned", servicequota.ScannedBuckets, both(east, usual, quiet), nil, 1, 25, false},
 		{"readers are instances, a standby is not", servicequota.DBInstances, only("database: {multiAZ: true, readReplicas: 2}\n"), nil, 3, 40, false},
 		{"shared subnets", servicequota.Subnets, only(usual), nil, 0, 200, false},

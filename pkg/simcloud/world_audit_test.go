@@ -75,7 +75,7 @@ func (w *world) logBuckets() {
 func (w *world) alerts() {
 	t := w.add(topicType, "alerts", props{"name": "alerts", "kmsMasterKeyId": w.res["key"].str("arn")})
 	w.add("aws:sns/topicPolicy:TopicPolicy", "alerts-policy", props{"arn": t.ID, "policy": document(fmt.Sprintf(
-		`{"Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com","cloudtrail.amazonaws.com"]},"Action":"sns:Publish","Resource":"%[1]s","Condition":{"StringEquals":{"aws:SourceAccount":"%[2]s"}}},
+		`{"Effect":"Allow","Principal":{"Service":["cloudwatch.amazonaws.com","cloudtrail.amazonaws.com","events.rds.amazonaws.com"]},"Action":"sns:Publish","Resource":"%[1]s","Condition":{"StringEquals":{"aws:SourceAccount":"%[2]s"}}},
 		{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sns:Publish","Resource":"%[1]s"},
 		{"Effect":"Deny","Principal":"*","Action":"sns:Publish","Resource":"%[1]s","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`, t.ID, accountA))})
 	w.add("aws:sns/topicSubscription:TopicSubscription", "mail", props{"topic": t.ID, "protocol": "email", "endpoint": "security@example.com"})

@@ -112,7 +112,7 @@ const (
 		{"Sid":"admin","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"},
 		{"Sid":"logs","Effect":"Allow","Principal":{"Service":"logs.us-east-1.amazonaws.com"},"Action":["kms:Encrypt*","kms:Decrypt*"],"Resource":"*"},
 		{"Sid":"audit","Effect":"Allow","Principal":{"Service":["cloudtrail.amazonaws.com","config.amazonaws.com","guardduty.amazonaws.com","macie.amazonaws.com"]},"Action":["kms:GenerateDataKey*","kms:DescribeKey","kms:Decrypt"],"Resource":"*"},
-		{"Sid":"events","Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":["kms:GenerateDataKey*","kms:Decrypt"],"Resource":"*"},
+		{"Sid":"events","Effect":"Allow","Principal":{"Service":["events.amazonaws.com","events.rds.amazonaws.com"]},"Action":["kms:GenerateDataKey*","kms:Decrypt"],"Resource":"*"},
 		{"Sid":"tasks","Effect":"Allow","Principal":{"Service":"fargate.amazonaws.com"},"Action":["kms:GenerateDataKeyWithoutPlaintext","kms:CreateGrant"],"Resource":"*","Condition":{"StringEquals":{"kms:EncryptionContext:aws:ecs:clusterAccount":"111122223333"}}}]}`
 )
 

@@ -157,6 +157,12 @@ func TestRefusesWrongDatabaseSources(t *testing.T) {
 		{"backups twice", dbBackupsType, changed("db-backups", props{}), `api error InvalidDBInstanceAutomatedBackupState`},
 		{"backups without a key", dbBackupsType, changed("db-backups", props{"kmsKeyId": nil}), `A KMS key of region us-east-1 must be specified for the backups of the encrypted DB instance`},
 		{"events to no topic", dbEventsType, changed("db-events", props{"name": "wrong", "snsTopic": "arn:aws:sns:us-east-1:111122223333:none"}), `api error SNSTopicArnNotFound`},
+		{"events that nobody hears", dbEventsType, func(w *world) props {
+			topic := w.add(topicType, "silent", props{"name": "silent"})
+			w.add("aws:sns/topicPolicy:TopicPolicy", "silent-policy", props{"arn": topic.ID, "policy": document(
+				`{"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":"sns:Publish","Resource":"` + topic.ID + `"}`)})
+			return changed("db-events", props{"name": "wrong", "snsTopic": topic.ID})(w)
+		}, `api error SNSNoAuthorization: RDS cannot publish to arn:aws:sns:us-east-1:111122223333:silent: the policy of topic`},
 		{"events of nothing", dbEventsType, changed("db-events", props{"name": "wrong", "sourceIds": []any{"none"}}), `api error SourceNotFound: The source none of type db-instance could not be found.`},
 		{"events of any type with a source", dbEventsType, changed("db-events", props{"name": "wrong", "sourceType": nil}), `sourceIds can be given only with a sourceType`},
 		{"events of another type", dbEventsType, changed("db-events", props{"name": "wrong", "eventCategories": []any{"serverless"}}), `eventCategories[0]: SubscriptionCategoryNotFound: The requested category serverless does not exist for source type "db-instance"`},

@@ -27,8 +27,6 @@ type Args struct {
 	LogRetentionDays int
 	// MonitoringRoleARN is the role by which RDS reports what the machines do.
 	MonitoringRoleARN string
-	// AlertTopicARN is the topic that hears of failures and failovers.
-	AlertTopicARN string
 	// PermissionsBoundary bounds the role of the proxy.
 	PermissionsBoundary pulumi.StringInput
 	// TaskRoles are the names of the roles of the services' tasks, which may log in through
@@ -60,7 +58,7 @@ const minZones = 2
 func (a Args) validate() error {
 	var errs []error
 	for _, field := range []struct{ name, value string }{
-		{"client", a.Client}, {"account id", a.AccountID}, {"region", a.Region}, {"monitoring role", a.MonitoringRoleARN}, {"alert topic", a.AlertTopicARN},
+		{"client", a.Client}, {"account id", a.AccountID}, {"region", a.Region}, {"monitoring role", a.MonitoringRoleARN},
 	} {
 		if field.value == "" {
 			errs = append(errs, fmt.Errorf("%s is empty", field.name))

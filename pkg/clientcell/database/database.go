@@ -93,7 +93,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	}
 	return component.Register(ctx, token, name, d, opts, func(child pulumi.ResourceOption) error {
 		d.child = child
-		steps := []func() error{d.addGroup, d.addSubnets, d.addLogGroups, d.addServers, d.addEvents, d.addCopies, d.addProxy}
+		steps := []func() error{d.addGroup, d.addSubnets, d.addLogGroups, d.addServers, d.addCopies, d.addProxy}
 		for _, step := range steps {
 			if err := step(); err != nil {
 				return err

@@ -18,11 +18,9 @@ import (
 )
 
 const (
-	instance    = "aws:rds/instance:Instance"
-	eventRule   = "aws:cloudwatch/eventRule:EventRule"
-	eventTarget = "aws:cloudwatch/eventTarget:EventTarget"
-	ingress     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-	password    = "unspoken-first-password"
+	instance = "aws:rds/instance:Instance"
+	ingress  = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	password = "unspoken-first-password"
 )
 
 func args() database.Args {
@@ -34,7 +32,7 @@ func args() database.Args {
 			MasterUser: config.MasterByVault, Parameters: map[string]string{"work_mem": "8192"}, FinalSnapshotGeneration: 2,
 		},
 		Zones: []string{"use1-az1", "use1-az2"}, VPCID: pulumi.String("vpc-1"), SubnetIDs: pulumi.ToStringArray([]string{"subnet-1", "subnet-2"}), VaultCIDRs: []netip.Prefix{netip.MustParsePrefix("10.48.32.0/20")},
-		LogRetentionDays: 90, MonitoringRoleARN: "arn:aws:iam::111122223333:role/service/rds-monitoring", AlertTopicARN: "arn:aws:sns:us-east-1:111122223333:alerts",
+		LogRetentionDays: 90, MonitoringRoleARN: "arn:aws:iam::111122223333:role/service/rds-monitoring",
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		TaskRoles:           []string{"acme-api-task", "acme-worker-task"},
 		DeletionProtection:  true, FinalSnapshot: true,
@@ -157,45 +155,6 @@ func TestOnlyTasksAndVaultConnect(t *testing.T) {
 	}
 }
 
-// TestEventsOfTheDatabaseAloneAreTold compares whole patterns: the categories differ, and
-// a rule of one client is not to hear of another's database.
-func TestEventsOfTheDatabaseAloneAreTold(t *testing.T) {
-	t.Parallel()
-	const (
-		rds       = "arn:aws:rds:us-east-1:" + pulumitest.AccountID + ":"
-		instances = `"EventCategories":["availability","configuration change","deletion","failover","failure","low storage","maintenance","notification","recovery"]}`
-	)
-	for name, tc := range map[string]struct {
-		args database.Args
-		want string
-	}{
-		"an instance with its reader": {args(), `{"source":["aws.rds"],"detail-type":["RDS DB Instance Event"],"detail":{"SourceArn":["` + rds + `db:cell-acme","` + rds + `db:cell-acme-reader-1"],` + instances + `}`},
-		"a cluster with its instances": {aurora(), `{"source":["aws.rds"],"detail-type":["RDS DB Cluster Event","RDS DB Instance Event"],"detail":{"$or":[` +
-			`{"SourceArn":["` + rds + `cluster:cell-acme"],"EventCategories":["failover","failure","maintenance","notification"]},` +
-			`{"SourceArn":["` + rds + `db:cell-acme-writer","` + rds + `db:cell-acme-reader-1"],` + instances + `]}}`},
-	} {
-		recording := record(t, tc.args)
-		if got := recording.Strings(eventRule, "eventPattern"); !slices.Equal(got, []string{tc.want}) {
-			t.Errorf("%s: patterns %v, want %s", name, got, tc.want)
-		}
-		if got := recording.Strings(eventTarget, "arn"); !slices.Equal(got, []string{tc.args.AlertTopicARN}) {
-			t.Errorf("%s: %v hear of it, want %s", name, got, tc.args.AlertTopicARN)
-		}
-	}
-}
-
-// TestPatternsFitWithTheLongestNames holds a limit of EventBridge, in characters
-// (docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html).
-func TestPatternsFitWithTheLongestNames(t *testing.T) {
-	t.Parallel()
-	a := aurora()
-	a.Client, a.Region, a.Config.ReadReplicas = "abcdefghijkl", "us-gov-west-1", 15
-	pattern := record(t, a).Strings(eventRule, "eventPattern")[0]
-	if n := strings.Count(pattern, ":db:"); n != 16 || len(pattern) > 2048 {
-		t.Errorf("the pattern of %d instances has %d characters, want 16 and at most 2048", n, len(pattern))
-	}
-}
-
 func TestNewNamesAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	wrong := database.Args{Config: config.CellDatabase{MasterUser: config.MasterByVault, Proxy: true, Engine: config.EngineAurora, BackupRegion: "us-west-2"}}
@@ -203,7 +162,6 @@ func TestNewNamesAllThatIsWrong(t *testing.T) {
 account id is empty
 region is empty
 monitoring role is empty
-alert topic is empty
 0 zones, want 2 at least
 key, vpc, subnets and security group of the tasks must be set
 the password of the master user is held by Vault, but the addresses of its servers are not set

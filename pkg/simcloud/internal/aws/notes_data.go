@@ -17,7 +17,7 @@ func dataNotes() map[string]Note {
 		tokDBSnapshot:       {"The instance exists; the identifier is unique in the region.", freely, "Sharing; automated snapshots. Final snapshots are of this type and no resource's."},
 		tokClusterSnapshot:  {"The cluster exists; the identifier is unique in the region.", freely, "As for snapshots of instances."},
 		tokBackupsElsewhere: {"The provider's region is another than that of the instance, which exists and has backups; an encrypted one needs a key, which exists in the provider's region; an instance is replicated once.", freely, "Which regions go together; the backups."},
-		tokDBEvents:         {"The name is unique in the region; the topic exists; categories are the source type's; sources exist.", freely, "Whether the topic lets RDS publish."},
+		tokDBEvents:         {"The name is unique in the region; the topic exists and lets RDS publish, and so does its key; categories are the source type's; sources exist.", freely, ""},
 		tokProxy:            {"The name is unique in the region; subnets exist in one VPC and two zones, groups in it; the role exists and trusts RDS; the secrets exist.", "Its targets go with it. Subnets and groups that it uses are refused with DependencyViolation.", "Families other than POSTGRESQL; whether the role may read the secrets. A new name makes it anew, where the provider renames it."},
 		tokProxyTargets:     {"The proxy exists. Every call changes the group that came with it.", "Leaves the group as it is.", ""},
 		tokProxyTarget:      {"The proxy exists and has no other target; the instance or cluster exists in its VPC; the group is the default one.", freely, "Other target groups."},

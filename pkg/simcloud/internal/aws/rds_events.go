@@ -55,8 +55,14 @@ func dbEvents() *resource.Kind {
 			return nil
 		},
 		Apply: func(c *resource.Call) error {
-			if findTopic(c, c.In.Str("snsTopic")) == nil {
+			topic := findTopic(c, c.In.Str("snsTopic"))
+			if topic == nil {
 				return resource.Faultf("SNSTopicArnNotFound", "SNS topic ARN does not exist: %s", c.In.Str("snsTopic"))
+			}
+			// docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html
+			call := newServiceCall(c, "events.rds.amazonaws.com", "", "", c.Obj.ARN).with("kms:EncryptionContext:aws:sns:topicArn", topic.ARN)
+			if why := closedTopic(c, topic, call); why != "" {
+				return resource.Faultf("SNSNoAuthorization", "RDS cannot publish to %s: %s", topic.ARN, why)
 			}
 			for _, id := range c.In.Strs("sourceIds") {
 				if !tellsOf(c, c.In.Str("sourceType"), id) {
