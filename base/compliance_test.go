@@ -112,7 +112,7 @@ func TestTheBaselineMeetsTheRulesOnAccounts(t *testing.T) {
 func tells(source string, categories ...string) func(*pulumitest.Recording) error {
 	return func(r *pulumitest.Recording) error {
 		for _, res := range r.OfType("aws:rds/eventSubscription:EventSubscription") {
-			if res.Inputs["sourceType"].V != source || res.Inputs["enabled"].V == false || res.Inputs["sourceIds"].V != nil {
+			if res.Inputs["sourceType"].V != source || res.Inputs["enabled"].V != true || res.Inputs["sourceIds"].V != nil {
 				continue
 			}
 			told := map[any]bool{}

@@ -102,6 +102,7 @@ func TestRoleOfCellsLeavesOtherDataAlone(t *testing.T) {
 		{"rds:CreateDBInstance", arn("rds", "cluster:ops"), nil, refuse},
 		{"rds:CreateEventSubscription", arn("rds", "es:acme-database"), with("aws:RequestTag/cell", "acme"), refuse},
 		{"rds:DeleteEventSubscription", arn("rds", "es:acme-database"), with("aws:ResourceTag/cell", "acme"), allow},
+		{"rds:DeleteEventSubscription", arn("rds", "es:detection-db-instance"), nil, refuse},
 		{"elasticache:ModifyReplicationGroup", arn("elasticache", "replicationgroup:ops"), nil, refuse},
 		{"elasticache:ModifyUser", arn("elasticache", "user:cell-birch"), with("aws:PrincipalTag/cell", "acme", "aws:ResourceTag/cell", "birch"), deny},
 		{"elasticache:Connect", arn("elasticache", "replicationgroup:cell-acme"), with("aws:ResourceTag/cell", "acme"), refuse},

@@ -32,6 +32,7 @@ func (d *Detection) addDatabases(ctx *pulumi.Context, child pulumi.ResourceOptio
 		if _, err := rds.NewEventSubscription(ctx, d.name+"-"+source, &rds.EventSubscriptionArgs{
 			SnsTopic:        d.TopicARN,
 			SourceType:      pulumi.String(source),
+			Enabled:         pulumi.Bool(true),
 			EventCategories: pulumi.ToStringArray(events[source]),
 		}, child); err != nil {
 			return err

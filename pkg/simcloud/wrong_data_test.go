@@ -131,6 +131,15 @@ func TestRefusesWrongDatabaseSources(t *testing.T) {
 			return with(props{"identifier": "wrong", "instanceClass": "db.m7g.large", "dbSubnetGroupName": "acme", "skipFinalSnapshot": true}, change)
 		}
 	}
+	// heard is a subscription to all databases that tells a topic with some statements more.
+	heard := func(more string) func(*world) props {
+		return func(w *world) props {
+			topic := w.add(topicType, "narrow", props{"name": "narrow"})
+			w.add("aws:sns/topicPolicy:TopicPolicy", "narrow-policy", props{"arn": topic.ID, "policy": document(strings.ReplaceAll(
+				`{"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":"sns:Publish","Resource":"TOPIC"}`+more, "TOPIC", topic.ID))})
+			return changed("db-events", props{"name": "wrong", "sourceIds": nil, "snsTopic": topic.ID})(w)
+		}
+	}
 	pointInTime := func(from props) func(*world) props { return restored(props{"restoreToPointInTime": from}) }
 	refuses(t, []wrong{
 		{"replica of nothing", databaseType, replica(props{"replicateSourceDb": "none"}), `api error DBInstanceNotFound: DBInstance none not found.`},
@@ -157,12 +166,9 @@ func TestRefusesWrongDatabaseSources(t *testing.T) {
 		{"backups twice", dbBackupsType, changed("db-backups", props{}), `api error InvalidDBInstanceAutomatedBackupState`},
 		{"backups without a key", dbBackupsType, changed("db-backups", props{"kmsKeyId": nil}), `A KMS key of region us-east-1 must be specified for the backups of the encrypted DB instance`},
 		{"events to no topic", dbEventsType, changed("db-events", props{"name": "wrong", "snsTopic": "arn:aws:sns:us-east-1:111122223333:none"}), `api error SNSTopicArnNotFound`},
-		{"events that nobody hears", dbEventsType, func(w *world) props {
-			topic := w.add(topicType, "silent", props{"name": "silent"})
-			w.add("aws:sns/topicPolicy:TopicPolicy", "silent-policy", props{"arn": topic.ID, "policy": document(
-				`{"Effect":"Allow","Principal":{"Service":"cloudwatch.amazonaws.com"},"Action":"sns:Publish","Resource":"` + topic.ID + `"}`)})
-			return changed("db-events", props{"name": "wrong", "snsTopic": topic.ID})(w)
-		}, `api error SNSNoAuthorization: RDS cannot publish to arn:aws:sns:us-east-1:111122223333:silent: the policy of topic`},
+		{"events that nobody hears", dbEventsType, heard(""), `api error SNSNoAuthorization: RDS cannot publish to arn:aws:sns:us-east-1:111122223333:narrow: the policy of topic`},
+		{"events of more than may be told", dbEventsType, heard(`,{"Effect":"Allow","Principal":{"Service":"events.rds.amazonaws.com"},"Action":"sns:Publish","Resource":"TOPIC","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:rds:us-east-1:111122223333:db:acme-*"}}}`),
+			`does not let events.rds.amazonaws.com do sns:Publish for arn:aws:rds:us-east-1:111122223333:db:*`},
 		{"events of nothing", dbEventsType, changed("db-events", props{"name": "wrong", "sourceIds": []any{"none"}}), `api error SourceNotFound: The source none of type db-instance could not be found.`},
 		{"events of any type with a source", dbEventsType, changed("db-events", props{"name": "wrong", "sourceType": nil}), `sourceIds can be given only with a sourceType`},
 		{"events of another type", dbEventsType, changed("db-events", props{"name": "wrong", "eventCategories": []any{"serverless"}}), `eventCategories[0]: SubscriptionCategoryNotFound: The requested category serverless does not exist for source type "db-instance"`},

@@ -14,10 +14,10 @@ const (
 	// gives to its user.
 	ConsulTaskFolder = "/consul"
 
-	// ConsulProxyPort is where the proxy of a task listens for other proxies, and
-	// ConsulReadyPort where it does once it serves, for the task itself: the defaults of
-	// consul-ecs, said so that they stay.
+	// ConsulProxyPort is where the proxy of a task listens for other proxies: the default of
+	// consul-ecs, said so that it stays.
 	ConsulProxyPort = 20000
+	// ConsulReadyPort is where the proxy listens once it serves, for the task itself: likewise.
 	ConsulReadyPort = 22000
 
 	// authMethod is that which the controller keeps. It has no other name.

@@ -128,7 +128,6 @@ func (d *Database) addMembers(cluster *rds.Cluster) error {
 			// The first instance of a cluster writes: the others wait for it.
 			before = []pulumi.Resource{instance}
 		}
-		d.Identifiers = append(d.Identifiers, m.id)
 	}
 	// Whoever connects needs an instance, and RDS deletes no cluster that has any.
 	d.Resource = before[0]

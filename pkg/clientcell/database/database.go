@@ -46,9 +46,8 @@ type Database struct {
 	Host, ReaderHost pulumi.StringOutput
 	// ServerHost is the database's own, also behind a proxy: Vault connects to it.
 	ServerHost pulumi.StringOutput
-	// ARN is that of the instance or cluster, and Identifiers those of all instances.
-	ARN         pulumi.StringOutput
-	Identifiers []string
+	// ARN is that of the instance or cluster.
+	ARN pulumi.StringOutput
 	// ResourceID changes when the database is replaced by another one.
 	ResourceID pulumi.StringOutput
 	// Username and Password are the master user's at first; the password is a secret, and

@@ -54,7 +54,6 @@ func (d *Database) addInstances() error {
 	d.Resource, d.ARN, d.ResourceID = instance, instance.Arn, instance.ResourceId
 	d.ServerHost, d.Host, d.ReaderHost = instance.Address, instance.Address, instance.Address
 	d.Password = instance.Password
-	d.Identifiers = []string{naming.CellDatabase(d.args.Client)}
 	if !d.args.byVault() {
 		d.MasterSecretARN = instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) (string, error) {
 			for _, secret := range secrets {
@@ -112,7 +111,6 @@ func (d *Database) addReplicas(source *rds.Instance, group *rds.ParameterGroup) 
 		if n == 0 {
 			d.ReaderHost = replica.Address
 		}
-		d.Identifiers = append(d.Identifiers, naming.CellDatabaseReader(d.args.Client, n+1))
 	}
 	return nil
 }

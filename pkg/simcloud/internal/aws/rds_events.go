@@ -59,19 +59,37 @@ func dbEvents() *resource.Kind {
 			if topic == nil {
 				return resource.Faultf("SNSTopicArnNotFound", "SNS topic ARN does not exist: %s", c.In.Str("snsTopic"))
 			}
-			// docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html
-			call := newServiceCall(c, "events.rds.amazonaws.com", "", "", c.Obj.ARN).with("kms:EncryptionContext:aws:sns:topicArn", topic.ARN)
-			if why := closedTopic(c, topic, call); why != "" {
-				return resource.Faultf("SNSNoAuthorization", "RDS cannot publish to %s: %s", topic.ARN, why)
-			}
 			for _, id := range c.In.Strs("sourceIds") {
 				if !tellsOf(c, c.In.Str("sourceType"), id) {
 					return resource.Faultf("SourceNotFound", "The source %s of type %s could not be found.", id, c.In.Str("sourceType"))
 				}
 			}
-			return nil
+			return tellsTopic(c, topic)
 		},
 	}
+}
+
+// tellsTopic holds a subscription against its topic: RDS names the source of what it publishes, here each that there may
+// be. Source: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html.
+func tellsTopic(c *resource.Call, topic *store.Object) error {
+	ids := c.In.Strs("sourceIds")
+	if len(ids) == 0 {
+		ids = []string{"*"}
+	}
+	kind := map[string]string{
+		"db-instance": "db", "db-cluster": "cluster", "db-parameter-group": "pg", "db-security-group": "secgrp", "db-snapshot": "snapshot",
+		"db-cluster-snapshot": "cluster-snapshot", "db-proxy": "db-proxy",
+	}[c.In.Str("sourceType")]
+	if kind == "" {
+		kind = "*" // of any type
+	}
+	for _, id := range ids {
+		call := newServiceCall(c, "events.rds.amazonaws.com", "", "", rdsARN(c, kind, id)).with("kms:EncryptionContext:aws:sns:topicArn", topic.ARN)
+		if why := closedTopic(c, topic, call); why != "" {
+			return resource.Faultf("SNSNoAuthorization", "RDS cannot publish to %s: %s", topic.ARN, why)
+		}
+	}
+	return nil
 }
 
 // tellsOf says whether there is a source of events.
