@@ -223,6 +223,9 @@ func TestPreviewsRunNoCodeThatNobodyApproved(t *testing.T) {
 	if labels := regexp.MustCompile(`label '([a-z-]+)'`).FindAllStringSubmatch(check, -1); len(labels) != 1 || labels[0][1] != naming.AgentCheck {
 		t.Errorf("before the approval it runs on %v, want on check alone", labels)
 	}
+	if !strings.Contains(check, "git fetch --quiet --no-tags ./trusted HEAD") || !strings.Contains(check, "cellctl network check --since FETCH_HEAD") {
+		t.Error("addresses of what is up may move")
+	}
 	for _, label := range regexp.MustCompile(`label '([a-z-]+)'`).FindAllStringSubmatch(rest, -1) {
 		if _, previews := naming.JenkinsAgentProject(label[1]); !previews {
 			t.Errorf("after it, it runs on %s, whose keys can write", label[1])
