@@ -47,7 +47,7 @@ func (w *workspace) modules(ctx context.Context, plan fleet.Plan, states fleet.S
 			return fmt.Errorf("reading the modules of %s: %w", stack, err)
 		}
 		state := states[stack]
-		state.Modules = fleet.ModulesOf(outputs)
+		state.Modules, state.Placement = fleet.ModulesOf(outputs), fleet.PlacementOf(outputs)
 		states[stack] = state
 	}
 	return nil

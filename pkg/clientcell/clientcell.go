@@ -106,16 +106,18 @@ type Cell struct {
 	Backup    *backup.Backup
 
 	modules []string
+	// placement is where the cell's network is.
+	placement string
 	outputs pulumi.Map
 	// kept is what modules keep beside buckets and want backed up, by a name: they add it
 	// when they are built.
 	kept map[string]backup.Resource
 }
 
-// Outputs returns what operators need to know of the cell, by name, and the names of the
-// modules that it has. Outputs of a module that is off are absent.
+// Outputs returns what operators need to know of the cell, by name, the names of the
+// modules that it has, and where its network is. Outputs of a module that is off are absent.
 func (c *Cell) Outputs() pulumi.Map {
-	outputs := pulumi.Map{config.OutputModules: pulumi.ToStringArray(c.modules)}
+	outputs := pulumi.Map{config.OutputModules: pulumi.ToStringArray(c.modules), config.OutputPlacement: pulumi.String(c.placement)}
 	maps.Copy(outputs, c.outputs)
 	return outputs
 }
@@ -131,7 +133,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err != nil {
 		return nil, fmt.Errorf("cell %q: %w", args.Config.Client, err)
 	}
-	c := &Cell{outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
+	c := &Cell{placement: args.Config.Placement(), outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
 		return c.build(newSite(ctx, name, plan, child))
 	})

@@ -27,6 +27,9 @@ const (
 // OutputModules is the output of a cell's stack with the names of the modules that it has.
 const OutputModules = "modules"
 
+// OutputPlacement is the output of a cell's stack with its Placement.
+const OutputPlacement = "placement"
+
 // Module is one part of a cell that can be switched on and off, or is in every cell.
 type Module struct {
 	// Name is the module's key in a cell's configuration.
