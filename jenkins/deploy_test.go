@@ -107,7 +107,7 @@ func TestNobodyLosesDataUnapproved(t *testing.T) {
 	}
 	const good = "urn:pulumi:acme::cell::a:b:C::x"
 	for _, wrong := range []string{
-		"acme-inbound", good + "'; curl evil", good + "' '--yes", good + "$(id)", good + " --yes", good + "`id`", good + "\u2028id", good + "\u0085id", good + "\\",
+		"acme-inbound", good + "'; false", good + "' '--yes", good + "$(id)", good + " --yes", good + "`id`", good + "\u2028id", good + "\u0085id", good + "\\",
 		good + "\nid", "id\n" + good, good + "\rid", good + "\x00id", good + "\"", good + "${env.HOME}", good + "é", good + ";id", good + "|id", good + "&id", good + "*",
 		"urn:pulumi:acme::other::a:b:C::x", "urn:pulumi:acme::cell::", "urn:pulumi:../x::cell::a:b:C::x", "--urn:pulumi:acme::cell::a:b:C::x",
 	} {

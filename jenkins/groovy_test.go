@@ -108,7 +108,7 @@ const listing = `{"stacks": [
 	{"project": "utility", "name": "jenkins", "orphan": false},
 	{"project": "utility", "name": "old-us-east-1-jenkins", "orphan": true},
 	{"project": "cell", "name": "acme", "orphan": false},
-	{"project": "cell", "name": "elm; curl evil", "orphan": false},
+	{"project": "cell", "name": "elm; false", "orphan": false},
 	{"project": "cell", "name": "gone", "orphan": true},
 	{"project": "cell", "name": "zeta", "orphan": false}
 ]}`
