@@ -1,7 +1,9 @@
 // The jobs, made by the job seed. REPOSITORY and REPOSITORY_BRANCH are given by it.
 
-def source = "https://github.com/${REPOSITORY}.git"
-def (owner, name) = REPOSITORY.tokenize('/')
+// No variable is called as a block is: to Groovy name('preview') were a call of what the
+// variable name holds.
+def address = "https://github.com/${REPOSITORY}.git"
+def (account, project) = REPOSITORY.tokenize('/')
 
 // Pipelines are always those of the deployed branch.
 def pipelineOf = { job, file ->
@@ -10,7 +12,7 @@ def pipelineOf = { job, file ->
       scm {
         git {
           remote {
-            url(source)
+            url(address)
             credentials('repository')
           }
           branch(REPOSITORY_BRANCH)
@@ -42,9 +44,9 @@ multibranchPipelineJob('preview') {
         github {
           id('preview')
           configuredByUrl(false)
-          repositoryUrl(source)
-          repoOwner(owner)
-          repository(name)
+          repositoryUrl(address)
+          repoOwner(account)
+          repository(project)
           credentialsId('repository')
           traits {
             gitHubPullRequestDiscovery {

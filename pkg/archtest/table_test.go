@@ -90,6 +90,8 @@ var rules = withComponents(map[string][]string{
 	"utility": slices.Concat(below2, layer2),
 	"cell":    slices.Concat(below2, layer2, []string{"pkg/clientcell"}),
 
+	"jenkins": {},
+
 	"base/run":    {"base", "pkg/config"},
 	"utility/run": {"utility", "pkg/config"},
 	"cell/run":    {"cell", "pkg/config"},
