@@ -108,7 +108,7 @@ type Cell struct {
 	modules []string
 	// placement is where the cell's network is.
 	placement string
-	outputs pulumi.Map
+	outputs   pulumi.Map
 	// kept is what modules keep beside buckets and want backed up, by a name: they add it
 	// when they are built.
 	kept map[string]backup.Resource
