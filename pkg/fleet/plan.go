@@ -144,7 +144,7 @@ func (e *ProtectedError) Error() string {
 		lines[i] = fmt.Sprintf("%s is protected from deletion by %s", s, strings.Join(e.Resources[s], ", "))
 	}
 	return fmt.Sprintf("%s (nothing has been touched; if they really must go, set deletionProtection: false in their configuration, "+
-		"run cellctl up on them, then destroy)", strings.Join(lines, "; "))
+		"which an orphan gets back first (cellctl list says how), run cellctl up on them, then destroy)", strings.Join(lines, "; "))
 }
 
 // Plan returns what op on targets does, given what is up.

@@ -141,7 +141,8 @@ func TestDestroyOfWhatIsProtectedIsRefusedBeforeAnythingGoes(t *testing.T) {
 		t.Fatalf("Plan: %v, want a ProtectedError", err)
 	}
 	want := "cell/acme is protected from deletion by aws:kms/key:Key acme, aws:s3/bucketV2:BucketV2 acme-archive " +
-		"(nothing has been touched; if they really must go, set deletionProtection: false in their configuration, run cellctl up on them, then destroy)"
+		"(nothing has been touched; if they really must go, set deletionProtection: false in their configuration, " +
+		"which an orphan gets back first (cellctl list says how), run cellctl up on them, then destroy)"
 	if err.Error() != want {
 		t.Errorf("error = %s\nwant    %s", err, want)
 	}
