@@ -85,7 +85,7 @@ func TestShellScriptsParse(t *testing.T) {
 func TestOnlyConfigurationIsRecognized(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("diff"); err != nil {
-		t.Skip("diff is not installed")
+		t.Skip("diff is not installed: only-configs.sh compares trees with it")
 	}
 	for name, tc := range map[string]struct {
 		change func(t *testing.T, tree string)

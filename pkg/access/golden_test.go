@@ -20,13 +20,10 @@ type made struct {
 	inputs map[string]any
 }
 
-// resources returns the AWS resources of every golden of the module that is of one of
-// the projects, component by component and program by program: what is built next is
-// among them without being named here.
-func resources(t *testing.T, projects ...string) []made {
+// goldens visits every golden of some folders.
+func goldens(t *testing.T, visit func(file string, text []byte), folders ...string) {
 	t.Helper()
-	var all []made
-	for _, folder := range []string{"../*", "../../utility", "../../cell"} {
+	for _, folder := range folders {
 		files, err := filepath.Glob(folder + "/testdata/*.yaml")
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no goldens are in %s: %v", folder, err)
@@ -36,11 +33,22 @@ func resources(t *testing.T, projects ...string) []made {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if of := regexp.MustCompile(`^urn:pulumi:[^:]+::([a-z]+)::`).FindSubmatch(text); of != nil && slices.Contains(projects, string(of[1])) {
-				all = append(all, parse(t, file, text)...)
-			}
+			visit(file, text)
 		}
 	}
+}
+
+// resources returns the AWS resources of every golden of the module that is of one of
+// the projects, component by component and program by program: what is built next is
+// among them without being named here.
+func resources(t *testing.T, projects ...string) []made {
+	t.Helper()
+	var all []made
+	goldens(t, func(file string, text []byte) {
+		if of := regexp.MustCompile(`^urn:pulumi:[^:]+::([a-z]+)::`).FindSubmatch(text); of != nil && slices.Contains(projects, string(of[1])) {
+			all = append(all, parse(t, file, text)...)
+		}
+	}, "../*", "../../utility", "../../cell")
 	return all
 }
 

@@ -2,8 +2,6 @@ package access_test
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -225,19 +223,7 @@ func bucketNeeds(arn string) map[string][]need {
 func TestRoleOfCellsCanMakeCells(t *testing.T) {
 	t.Parallel()
 	var golden []byte
-	for _, folder := range []string{"../clientcell", "../clientcell/*", "../../cell"} {
-		files, err := filepath.Glob(folder + "/testdata/*.yaml")
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no goldens are in %s: %v", folder, err)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden = append(golden, text...)
-		}
-	}
+	goldens(t, func(_ string, text []byte) { golden = append(golden, text...) }, "../clientcell", "../clientcell/*", "../../cell")
 	recording, _ := record(t, args())
 	texts := ofRole(recording, "pulumi-cell")
 	all, seen := needs(), map[string]bool{}

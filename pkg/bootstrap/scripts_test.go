@@ -86,7 +86,7 @@ func TestCertificatesOfServersAreWhatServersTake(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"openssl", "jq", "sh"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is not installed", program)
+			t.Skipf("%s is not installed: the script that makes certificates runs it", program)
 		}
 	}
 	bin, kept := stubs(t, `{"stacks": [{"outputs": {"certificateNames": ["server.us-east-1.consul", "localhost", "127.0.0.1"]}}]}`)
@@ -166,7 +166,7 @@ func TestKeysAreWrittenAsAgentsReadThem(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"jq", "sh"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skipf("%s is not installed", program)
+			t.Skipf("%s is not installed: the script that writes keys runs it", program)
 		}
 	}
 	bin, kept := stubs(t, "")

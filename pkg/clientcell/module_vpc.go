@@ -79,7 +79,7 @@ func (p *plan) planBalancers() error {
 	account, region := p.Config.Account.Name, p.Config.Region.Name
 	var errs []error
 	for _, scheme := range p.schemes() {
-		balancer, ok := contract.LoadBalancer{}, false
+		ok := false
 		if p.OwnVPC != nil {
 			_, ok = p.OwnVPC.Balancers[scheme]
 		}
@@ -87,7 +87,7 @@ func (p *plan) planBalancers() error {
 			stack := naming.ProjectUtility + "/" + naming.StackUtility(account, region, config.ApplicationECS)
 			errs = append(errs, fmt.Errorf("own %s load balancer: %s in %s has no certificate, web ACL or bucket for one: bring stack %s up first (cellctl up %s)", scheme, account, region, stack, stack))
 		}
-		p.balancers[scheme] = balancer.Outputs()
+		p.balancers[scheme] = contract.LoadBalancer{}.Outputs() // not made yet
 	}
 	return errors.Join(errs...)
 }

@@ -218,9 +218,9 @@ func TestParseStack(t *testing.T) {
 	}
 }
 
-// TestCellsWaitForTheWayToVault covers cells whose Vault is in another VPC.
-func TestCellsWaitForTheWayToVault(t *testing.T) {
-	t.Parallel()
+// example is the graph of the example's stacks.
+func example(t *testing.T) *fleet.Graph {
+	t.Helper()
 	tree, err := config.Load("../../configs")
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +229,13 @@ func TestCellsWaitForTheWayToVault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, ok := g.Node(acme)
+	return g
+}
+
+// TestCellsWaitForTheWayToVault covers cells whose Vault is in another VPC.
+func TestCellsWaitForTheWayToVault(t *testing.T) {
+	t.Parallel()
+	n, ok := example(t).Node(acme)
 	if !ok {
 		t.Fatal("client acme has no cell")
 	}
@@ -243,15 +249,7 @@ func TestCellsWaitForTheWayToVault(t *testing.T) {
 // TestCellsWithTheirOwnVPCNeedTheHubs covers cells that make the connection themselves.
 func TestCellsWithTheirOwnVPCNeedTheHubs(t *testing.T) {
 	t.Parallel()
-	tree, err := config.Load("../../configs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := fleet.FromTree(tree)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, ok := g.Node(fleet.Stack{Project: "cell", Name: "maple"})
+	n, ok := example(t).Node(fleet.Stack{Project: "cell", Name: "maple"})
 	if !ok {
 		t.Fatal("client maple has no cell")
 	}
