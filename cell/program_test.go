@@ -2,11 +2,13 @@ package cell_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	"cellworks/cell"
 	"cellworks/pkg/config"
+	"cellworks/pkg/fleet"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -43,6 +45,33 @@ func TestProgramBuildsTheCellOfEveryClient(t *testing.T) {
 			target := pulumitest.Target{Project: "cell", Stack: client, References: below}
 			pulumitest.Run(t, target, cell.Program(tree)).Golden(t, client)
 		})
+	}
+}
+
+// Commands refuse what a cell that is up must not become by what it publishes of itself.
+func TestCellsPublishWhatTheyAreHeldTo(t *testing.T) {
+	t.Parallel()
+	tree := load(t)
+	for client, cell := range builtAll(t, tree) {
+		published := map[string]any{}
+		for _, res := range cell.recording.OfType(outputsType) {
+			published = res.Inputs.Mappable()
+		}
+		if got := fleet.PlacementOf(published); got != cell.Placement() {
+			t.Errorf("%s publishes the placement %q, want %q", client, got, cell.Placement())
+		}
+		var want []string
+		for _, m := range cell.Modules() {
+			if m.Enabled {
+				want = append(want, m.Name)
+			}
+		}
+		got := fleet.ModulesOf(published)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s publishes the modules %v, want %v", client, got, want)
+		}
 	}
 }
 
