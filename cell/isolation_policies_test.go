@@ -75,46 +75,6 @@ func contains(all, some []string) bool {
 	return true
 }
 
-// vaultPath matches the paths of a policy of Vault.
-var vaultPath = regexp.MustCompile(`path "([^"]+)"`)
-
-// everyones are paths of Vault that concern the asking token alone.
-var everyones = []string{"auth/token/lookup-self", "auth/token/renew-self", "auth/token/revoke-self"}
-
-func vaultFaults(b built) []string {
-	var found []string
-	below, named := "cells/"+b.Client+"/", "cell-"+b.Client
-	own := func(name string) bool { return name == named || strings.HasPrefix(name, named+"-") }
-	for _, res := range b.recording.Resources {
-		if !strings.HasPrefix(res.Type, "vault:") {
-			continue
-		}
-		for _, property := range []string{"path", "mount", "backend"} {
-			if path := text(res, property); path != "" && !strings.HasPrefix(path, below) && (res.Type != "vault:aws/authBackendRole:AuthBackendRole" || path != "aws") {
-				found = append(found, fmt.Sprintf("%s of %s is %q, want it below %s", property, res.URN, path, below))
-			}
-		}
-		switch res.Type {
-		case "vault:index/policy:Policy":
-			if !own(text(res, "name")) {
-				found = append(found, fmt.Sprintf("%s is named %q, want %s-...", res.URN, text(res, "name"), named))
-			}
-			for _, path := range vaultPath.FindAllStringSubmatch(text(res, "policy"), -1) {
-				if !strings.HasPrefix(path[1], below) && !slices.Contains(everyones, path[1]) {
-					found = append(found, fmt.Sprintf("%s reaches %q, want it below %s", res.URN, path[1], below))
-				}
-			}
-		case "vault:aws/authBackendRole:AuthBackendRole":
-			for _, name := range append(texts(res.Inputs["tokenPolicies"]), text(res, "role")) {
-				if !own(name) {
-					found = append(found, fmt.Sprintf("%s is or gives %q, want %s-...", res.URN, name, named))
-				}
-			}
-		}
-	}
-	return found
-}
-
 // right is a resource that roles of a cell may reach though its ARN does not name the
 // client.
 type right struct {

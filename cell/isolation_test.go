@@ -86,12 +86,8 @@ func claims() map[string]claim {
 			breaches: []breach{{bucketPolicy, "policy", allowAll}, {bucketPolicy, "policy", denyBadly}, {bucketPolicy, "bucket", "another"}, {queuePolicy, "policy", allowAll}, {queuePolicy, "policy", denyBadly}},
 		},
 		"Vault": {
-			reason: "a path below cells/<client>/ is what keeps clients apart in the one Vault that they share", faults: vaultFaults,
-			breaches: []breach{
-				{"vault:index/mount:Mount", "path", "secret"}, {"vault:index/mount:Mount", "path", "cells/firs/kv"}, {"vault:index/policy:Policy", "name", "cells"},
-				{"vault:index/policy:Policy", "policy", "path \"cells/+/kv/*\" {}"}, {"vault:aws/authBackendRole:AuthBackendRole", "tokenPolicies", []any{"deploy-cell"}},
-				{"vault:aws/authBackendRole:AuthBackendRole", "role", "api"}, {"vault:transit/secretBackendKey:SecretBackendKey", "backend", "transit"}, {"vault:generic/endpoint:Endpoint", "path", "sys/policy/root"},
-			},
+			reason: "a path below cells/<client>/, and whose service the identity says that a role is, are what keeps clients apart in the one Vault that they share", faults: vaultFaults,
+			breaches: vaultBreaches(),
 		},
 		"Consul": {
 			reason: "who logs in to Consul may register and answer as what the role's tag says", faults: consulFaults,

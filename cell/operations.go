@@ -19,11 +19,11 @@ import (
 func addOperations(ctx *pulumi.Context, tree *config.Tree, args *clientcell.Args) ([]pulumi.ProviderResource, error) {
 	var providers []pulumi.ProviderResource
 	if args.Config.Vault.Enabled {
-		published, provider, err := readVault(ctx, tree, args.Config)
+		provider, err := addVault(ctx, tree, args)
 		if err != nil {
 			return nil, err
 		}
-		args.Vault, providers = published, append(providers, provider)
+		providers = append(providers, provider)
 	}
 	if args.Config.SSO.Enabled {
 		published, provider, err := readOkta(ctx, tree, args.Config)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"cellworks/pkg/clientcell"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
 	"cellworks/pkg/naming"
@@ -16,39 +17,39 @@ import (
 // lives as long.
 const leaseSeconds = 2 * 3600
 
-// readVault reads the Vault that serves the cell and makes its provider, which logs in as
-// the role that deploys cells. It fails, before anything of the cell is registered, when
-// that role cannot log in there.
-func readVault(ctx *pulumi.Context, tree *config.Tree, cfg config.Cell) (*contract.Vault, pulumi.ProviderResource, error) {
+// addVault reads the Vault that serves the cell into args and makes its provider, which
+// logs in as the role that deploys cells. It fails, before anything of the cell is
+// registered, when that role cannot log in there.
+func addVault(ctx *pulumi.Context, tree *config.Tree, args *clientcell.Args) (pulumi.ProviderResource, error) {
+	cfg := args.Config
 	account, region, ok := tree.Serving(config.ApplicationVault, cfg.Account.Name, cfg.Region.Name)
 	if !ok {
-		return nil, nil, fmt.Errorf("no Vault serves cells of %s in %s: enable application vault in the utility.yaml of an account", cfg.Account.Name, cfg.Region.Name)
+		return nil, fmt.Errorf("no Vault serves cells of %s in %s: enable application vault in the utility.yaml of an account", cfg.Account.Name, cfg.Region.Name)
 	}
 	base, err := tree.Base(cfg.Account.Name, cfg.Account.HomeRegion)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if account.Name != cfg.Account.Name && base.Access.VaultAccount != account.Name {
-		return nil, nil, fmt.Errorf("the Vault of %s cannot look up who logs in from account %s: set access.vaultAccount: %s in the base.yaml of %s",
+		return nil, fmt.Errorf("the Vault of %s cannot look up who logs in from account %s: set access.vaultAccount: %s in the base.yaml of %s",
 			account.Name, cfg.Account.Name, account.Name, cfg.Account.Name)
 	}
 	published, err := contract.ReadVault(ctx, account.Name, region.Name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	contents, err := contract.ReadVaultConfig(ctx, account.Name, region.Name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	role := vaultpolicy.DeployCell().Name
-	if _, ok := contents.AWSRoles[role]; !ok {
+	if _, ok := contents.AWSRoles[vaultpolicy.DeployCellName]; !ok {
 		stack := naming.ProjectUtility + "/" + naming.StackUtility(account.Name, region.Name, config.ApplicationVaultConfig)
-		return nil, nil, fmt.Errorf("stack %s makes no role %s: bring it up again (cellctl up %s)", stack, role, stack)
+		return nil, fmt.Errorf("stack %s makes no role %s: bring it up again (cellctl up %s)", stack, vaultpolicy.DeployCellName, stack)
 	}
-	made, err := vaultprovider.New(ctx, "vault", vaultprovider.Args{
-		Address: published.Address, Host: published.Host, Mount: naming.VaultAWSMount, Role: role,
+	args.Vault, args.VaultConfig = &published, &contents
+	return vaultprovider.New(ctx, "vault", vaultprovider.Args{
+		Address: published.Address, Host: published.Host, Mount: naming.VaultAWSMount, Role: vaultpolicy.DeployCellName,
 		AWSRoleARN: naming.DeployRoleARN(cfg.Account.ID, cfg.Region.Name, naming.ProjectCell), Region: cfg.Region.Name,
 		LeaseSeconds: leaseSeconds,
 	})
-	return &published, made, err
 }

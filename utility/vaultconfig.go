@@ -55,6 +55,7 @@ func buildVaultConfig(ctx *pulumi.Context, in inputs) error {
 		CertificateRole: pulumi.String(vaultpolicy.CertificateRole),
 		TransitKey:      pulumi.String(vaultconfig.TransitKey),
 		PasswordPolicy:  pulumi.String(vaultconfig.PasswordPolicy),
+		AWSAccessor:     contents.AWSAccessor,
 		AWSRoles:        roles,
 	}.Export(ctx)
 	return nil

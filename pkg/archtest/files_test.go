@@ -119,10 +119,27 @@ func TestNothingRunsAtImport(t *testing.T) {
 	}
 }
 
+// forTests are the packages that tests share.
+var forTests = []string{"pkg/pulumitest", "pkg/realserver"}
+
+func TestWhatIsForTestsIsInTestsOnly(t *testing.T) {
+	t.Parallel()
+	for _, s := range sources(t) {
+		if strings.HasSuffix(s.path, "_test.go") || slices.Contains(forTests, filepath.Dir(s.path)) {
+			continue
+		}
+		for _, spec := range s.file.Imports {
+			if path := strings.TrimPrefix(strings.Trim(spec.Path.Value, `"`), "cellworks/"); slices.Contains(forTests, path) {
+				t.Errorf("%s imports %s, which is for tests", s.path, path)
+			}
+		}
+	}
+}
+
 func TestEnvironmentIsReadByCommandsOnly(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources(t) {
-		if strings.HasPrefix(s.path, "cmd/") || strings.Contains(s.path, "/run/") || strings.HasSuffix(s.path, "_test.go") {
+		if strings.HasPrefix(s.path, "cmd/") || strings.Contains(s.path, "/run/") || strings.HasSuffix(s.path, "_test.go") || slices.Contains(forTests, filepath.Dir(s.path)) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

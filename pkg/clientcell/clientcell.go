@@ -58,9 +58,10 @@ type Args struct {
 	// Replicas are the providers of the other regions that the cell keeps copies in
 	// (config.Cell.CopyRegions), by region.
 	Replicas map[string]pulumi.ProviderResource
-	// Vault is the cluster that the client's secrets are in; needed when the cell has module
-	// vault.
-	Vault *contract.Vault
+	// Vault is the cluster that the client's secrets are in, and VaultConfig what is in it
+	// for everybody; both needed when the cell has module vault.
+	Vault       *contract.Vault
+	VaultConfig *contract.VaultConfig
 	// Consul is the cluster that services with discovery consul register with; needed when
 	// the cell has one.
 	Consul *contract.Consul

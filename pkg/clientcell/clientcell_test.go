@@ -59,6 +59,7 @@ func cell(client string) clientcell.Args {
 			AlertTopicARN: "arn:aws:sns:us-east-1:111122223333:alerts",
 		},
 		Vault:               &contract.Vault{Address: "https://vault.example.com", ServerCIDRs: []string{"10.48.32.0/20"}, DatabaseCA: "/opt/vault/tls/rds.pem"},
+		VaultConfig:         &contract.VaultConfig{AWSAccessor: "auth_aws_1a2b3c4d"},
 		Password:            func() (string, error) { return "unspoken-first-password", nil },
 		PermissionsBoundary: pulumi.String("arn:aws:iam::111122223333:policy/platform-boundary"),
 		ServiceBoundary:     pulumi.String("arn:aws:iam::111122223333:policy/platform-service-boundary"),

@@ -20,6 +20,7 @@ func (c *Cell) addVault(s *site) (err error) {
 	cfg := s.Config
 	args := vault.Args{
 		Client:             cfg.Client,
+		Accessor:           s.VaultConfig.AWSAccessor,
 		Config:             cfg.Vault,
 		DeletionProtection: cfg.DeletionProtection,
 		Logins:             map[string]vault.Login{},

@@ -75,7 +75,7 @@ func newPlan(args Args) (plan, error) {
 	if p.database, err = args.planDatabase(); err != nil {
 		errs = append(errs, err)
 	}
-	if args.Config.Vault.Enabled && args.Vault == nil {
+	if args.Config.Vault.Enabled && (args.Vault == nil || args.VaultConfig == nil) {
 		errs = append(errs, fmt.Errorf("vault: no Vault serves cells of %s in %s", args.Config.Account.Name, args.Config.Region.Name))
 	}
 	errs = append(errs, p.addBuckets(), args.checkSFTP())

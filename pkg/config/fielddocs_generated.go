@@ -1265,7 +1265,7 @@ func fieldDoc(id string) string {
 	case "VaultGroup.Name":
 		return "name is the group's name at the identity provider."
 	case "VaultGroup.Policies":
-		return "policies are what they may do. administrator: read and write every secret of the platform and see all that is configured, which only deployments change; operator: look after the servers; auditor: see all that is configured and no secret; writer: write secrets of the platform without reading them."
+		return "policies are what they may do. administrator: read and write every secret of the platform and see all that is configured, which only deployments change; operator: look after the servers; auditor: see all that is configured and no secret; writer: write secrets of the platform without reading them; cell-writer: write secrets of clients' services without reading them."
 	case "VaultKV.MaxVersions":
 		return "maxVersions is how many versions of a secret are kept, 1 to 100."
 	case "VaultLimits.LoginsPerSecond":

@@ -67,8 +67,9 @@ type VaultGroup struct {
 	// Policies are what they may do. administrator: read and write every secret of the
 	// platform and see all that is configured, which only deployments change; operator:
 	// look after the servers; auditor: see all that is configured and no secret; writer:
-	// write secrets of the platform without reading them.
-	Policies []string `yaml:"policies" oneof:"administrator|auditor|operator|writer" count:"1..4" example:"[operator]"`
+	// write secrets of the platform without reading them; cell-writer: write secrets of
+	// clients' services without reading them.
+	Policies []string `yaml:"policies" oneof:"administrator|auditor|cell-writer|operator|writer" count:"1..5" example:"[operator]"`
 }
 
 // VaultKV is the store of the platform's own secrets.

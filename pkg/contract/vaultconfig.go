@@ -21,6 +21,8 @@ type VaultConfig struct {
 	TransitKey string `json:"transitKey"`
 	// PasswordPolicy makes passwords of databases.
 	PasswordPolicy string `json:"passwordPolicy"`
+	// AWSAccessor is by what identities name the auth method naming.VaultAWSMount.
+	AWSAccessor string `json:"awsAccessor"`
 	// AWSRoles are the roles of naming.VaultAWSMount, by name, with the policies that they
 	// give.
 	AWSRoles map[string][]string `json:"awsRoles"`
@@ -33,6 +35,7 @@ type VaultConfigOutputs struct {
 	CertificateRole pulumi.StringInput         `json:"certificateRole"`
 	TransitKey      pulumi.StringInput         `json:"transitKey"`
 	PasswordPolicy  pulumi.StringInput         `json:"passwordPolicy"`
+	AWSAccessor     pulumi.StringInput         `json:"awsAccessor"`
 	AWSRoles        pulumi.StringArrayMapInput `json:"awsRoles"`
 }
 

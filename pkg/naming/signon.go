@@ -56,9 +56,13 @@ const (
 	VaultCellsPath = "cells/"
 )
 
-// VaultCellPolicyPrefix begins the names of the policies of cells, and of the roles by
-// which their services log in.
-const VaultCellPolicyPrefix = "cell-"
+// VaultCellPrefix begins the names of the identities of cells' services in Vault, and of
+// the roles by which they log in.
+const VaultCellPrefix = "cell-"
+
+// VaultCellServicePolicy is the policy that all services of all cells share. Deployments
+// of cells, which manage what begins with VaultCellPrefix, do not write it.
+const VaultCellServicePolicy = "cells-service"
 
 // SearchSignInURL returns where the identity provider sends people to who sign in to
 // OpenSearch Dashboards at host

@@ -4,10 +4,10 @@ package naming
 // in Vault.
 func CellVaultPath(client, engine string) string { return VaultCellsPath + client + "/" + engine }
 
-// CellVaultRole returns cell-<client>-<service>: the policy of a service in Vault, and the
-// role of VaultAWSMount by which it logs in.
+// CellVaultRole returns cell-<client>-<service>: the identity of a service in Vault, and
+// the role of VaultAWSMount by which it logs in.
 func CellVaultRole(client, service string) string {
-	return VaultCellPolicyPrefix + client + "-" + service
+	return VaultCellPrefix + client + "-" + service
 }
 
 // The engines of a client in Vault, and what is in each under a fixed name.

@@ -29,7 +29,8 @@ func Vaults(t testing.TB, tree *config.Tree) Stacks {
 			publish(cfg.VaultConfig.Enabled, config.ApplicationVaultConfig, contract.VaultConfig{
 				Address:      naming.VaultURL(region.Name, account.Name, tree.Organization().Domain),
 				AuthorityPEM: certificate, CertificateRole: "private", TransitKey: "platform", PasswordPolicy: "database",
-				AWSRoles: map[string][]string{"deploy-cell": {"deploy-cell"}},
+				AWSAccessor: "auth_aws_1a2b3c4d",
+				AWSRoles:    map[string][]string{"deploy-cell": {"deploy-cell"}},
 			})
 		}
 	}

@@ -38,8 +38,11 @@ type Resource struct {
 	// Provider is the reference of the provider that was given; empty for the
 	// default provider.
 	Provider string
-	// Inputs are the resource's inputs.
-	Inputs resource.PropertyMap
+	// ID is what the cloud knows it by; empty for a component.
+	ID string
+	// Inputs are the resource's inputs, and Dependencies the URNs of what comes first.
+	Inputs       resource.PropertyMap
+	Dependencies []string
 	// Protect, IgnoreChanges and Aliases are options of the registration. An alias is the
 	// former URN, name or parent's URN.
 	Protect       bool
@@ -126,12 +129,16 @@ func (m *monitor) NewResource(args pulumi.MockResourceArgs) (string, resource.Pr
 	if args.TypeToken == stackReferenceType {
 		return m.reference(args)
 	}
+	id, outputs := respond(args.TypeToken, args.Name, args.Inputs)
 	if rpc := args.RegisterRPC; rpc != nil && args.TypeToken != stackType {
+		recorded := m.recorded(args, rpc)
+		if args.Custom {
+			recorded.ID = id
+		}
 		m.mu.Lock()
-		m.resources = append(m.resources, m.recorded(args, rpc))
+		m.resources = append(m.resources, recorded)
 		m.mu.Unlock()
 	}
-	id, outputs := respond(args.TypeToken, args.Name, args.Inputs)
 	return id, outputs, nil
 }
 
@@ -148,6 +155,7 @@ func (m *monitor) recorded(args pulumi.MockResourceArgs, rpc *pulumirpc.Register
 		Custom:        args.Custom,
 		Provider:      args.Provider,
 		Inputs:        args.Inputs,
+		Dependencies:  rpc.GetDependencies(),
 		Protect:       rpc.GetProtect(),
 		IgnoreChanges: rpc.GetIgnoreChanges(),
 		Aliases:       aliases,

@@ -6,6 +6,7 @@ const (
 	vaultMount    = "vault:index/mount:Mount"
 	vaultAuth     = "vault:index/authBackend:AuthBackend"
 	vaultPolicy   = "vault:index/policy:Policy"
+	vaultEntity   = "vault:identity/entity:Entity"
 	awsAuthRole   = "vault:aws/authBackendRole:AuthBackendRole"
 	jwtAuthRole   = "vault:jwt/authBackendRole:AuthBackendRole"
 	transitKey    = "vault:transit/secretBackendKey:SecretBackendKey"
@@ -15,6 +16,8 @@ const (
 	pkiRoot       = "vault:pkiSecret/secretBackendRootCert:SecretBackendRootCert"
 	pkiSign       = "vault:pkiSecret/secretBackendRootSignIntermediate:SecretBackendRootSignIntermediate"
 	vaultEndpoint = "vault:generic/endpoint:Endpoint"
+
+	vaultEntityAlias = "vault:identity/entityAlias:EntityAlias"
 )
 
 const cellPolicy = `
@@ -71,7 +74,9 @@ func (w *world) vaultAuth() {
 	w.add("vault:appRole/authBackendRoleSecretId:AuthBackendRoleSecretId", "secret-id", props{"roleName": "outside", "metadata": `{"by":"test"}`})
 	w.add("vault:appRole/authBackendRoleSecretId:AuthBackendRoleSecretId", "wrapped", props{"roleName": "outside", "wrappingTtl": "60s"})
 	g := w.add("vault:identity/group:Group", "ops", props{"name": "ops", "type": "external", "policies": []any{"cell-acme-web"}})
-	w.add("vault:identity/group:Group", "inner", props{"memberGroupIds": []any{g.ID}})
+	e := w.add(vaultEntity, "web-service", props{"name": "cell-acme-web", "metadata": props{"client": "acme", "service": "web"}})
+	w.add(vaultEntityAlias, "web-service", props{"name": "AROAEXAMPLE", "mountAccessor": a.str("accessor"), "canonicalId": e.ID})
+	w.add("vault:identity/group:Group", "inner", props{"memberGroupIds": []any{g.ID}, "memberEntityIds": []any{e.ID}})
 	w.add("vault:identity/groupAlias:GroupAlias", "ops-okta", props{"name": "vault-ops", "mountAccessor": oidc.str("accessor"), "canonicalId": g.ID})
 	w.add("vault:index/quotaRateLimit:QuotaRateLimit", "global", props{"name": "global", "path": "", "rate": 1000})
 	w.add("vault:index/quotaRateLimit:QuotaRateLimit", "logins", props{"name": "logins", "path": "auth/oidc", "rate": 10.5})

@@ -1,6 +1,7 @@
 package simcloud_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -48,6 +49,32 @@ func TestVaultRefusesWrongMountsAndMethods(t *testing.T) {
 		{"alias at no method", "vault:identity/groupAlias:GroupAlias", func(w *world) props {
 			return props{"name": "a", "mountAccessor": "auth_oidc_0", "canonicalId": w.byURN("vault:identity/group:Group", "ops").ID}
 		}, `* invalid mount accessor "auth_oidc_0"`},
+		{"member that is none", "vault:identity/group:Group", fixed(props{"memberEntityIds": []any{"nobody"}}), `* invalid entity ID "nobody"`},
+		{"entity name taken", vaultEntity, fixed(props{"name": "cell-acme-web"}), "* entity name is already in use"},
+		{"entity that is root", vaultEntity, fixed(props{"policies": []any{"root"}}), "policies: policies cannot contain root"},
+		{"metadata without a key", vaultEntity, fixed(props{"metadata": props{"": "v"}}), `failed to load metadata pair ("", "v"): key cannot be blank`},
+		{"metadata with a space", vaultEntity, fixed(props{"metadata": props{"a b": "v"}}), `failed to load metadata pair ("a b", "v"): key contains invalid characters`},
+		{"metadata with a long key", vaultEntity, fixed(props{"metadata": props{strings.Repeat("k", 129): "v"}}), "key is too long (limit: 128 characters)"},
+		{"metadata with a long value", vaultEntity, fixed(props{"metadata": props{"k": strings.Repeat("v", 513)}}), "value is too long (limit: 512 characters)"},
+		{"too much metadata", vaultEntity, func(*world) props {
+			metadata := props{}
+			for i := range 65 {
+				metadata[fmt.Sprint("k", i)] = "v"
+			}
+			return props{"metadata": metadata}
+		}, "metadata cannot contain more than 64 key/value pairs"},
+		{"alias of nobody", vaultEntityAlias, func(w *world) props {
+			return props{"name": "a", "mountAccessor": w.res["aws-auth"].str("accessor"), "canonicalId": "nobody"}
+		}, "* invalid canonical ID"},
+		{"entity's alias at no method", vaultEntityAlias, func(w *world) props {
+			return props{"name": "a", "mountAccessor": "auth_aws_0", "canonicalId": w.byURN(vaultEntity, "web-service").ID}
+		}, `* invalid mount accessor "auth_aws_0"`},
+		{"alias taken", vaultEntityAlias, func(w *world) props {
+			return props{"name": "AROAEXAMPLE", "mountAccessor": w.res["aws-auth"].str("accessor"), "canonicalId": w.byURN(vaultEntity, "web-service").ID}
+		}, "* alias with combination of mount accessor and name already exists"},
+		{"second alias of an entity at a method", vaultEntityAlias, func(w *world) props {
+			return props{"name": "AROAOTHER", "mountAccessor": w.res["aws-auth"].str("accessor"), "canonicalId": w.byURN(vaultEntity, "web-service").ID}
+		}, "* Alias already exists for requested entity and mount accessor"},
 		{"members of an external group", "vault:identity/group:Group", fixed(props{"type": "external", "memberGroupIds": []any{"x"}}), "member entities can't be set manually for external groups"},
 		{"group name taken", "vault:identity/group:Group", fixed(props{"name": "ops"}), "* group name is already in use"},
 	})
@@ -57,6 +84,8 @@ func TestVaultRefusesWrongPoliciesAndSettings(t *testing.T) {
 	t.Parallel()
 	acl := func(text string) func(*world) props { return fixed(props{"name": "p", "policy": text}) }
 	refusesOf(t, "vault", []wrong{
+		{"template that does not close", vaultPolicy, acl("path \"cells/{{identity.entity.name/*\" {\n  capabilities = [\"read\"]\n}"), "policy: failed to parse policy: failed to validate policy templating: unbalanced templating characters"},
+		{"template that does not open", vaultPolicy, acl("path \"cells/}}/*\" {\n  capabilities = [\"read\"]\n}"), "failed to validate policy templating: unbalanced templating characters"},
 		{"policy that does not close", vaultPolicy, acl(`path "a" { capabilities = ["read"]`), "policy: failed to parse policy: At 1:1: object expected closing RBRACE got: EOF"},
 		{"policy with an unknown capability", vaultPolicy, acl(`path "a" { capabilities = ["write"] }`), `failed to parse policy: path "a": invalid capability "write"`},
 		{"policy with an unknown key", vaultPolicy, acl("\npath \"a\" { capability = [\"read\"] }"), `path "a": invalid key "capability" on line 2`},

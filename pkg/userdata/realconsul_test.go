@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"testing"
 
-	"cellworks/pkg/toolchain"
+	"cellworks/pkg/realserver"
 	"cellworks/pkg/userdata"
 )
 
@@ -36,11 +36,11 @@ type consulCluster struct {
 
 func startConsul(t *testing.T) *consulCluster {
 	t.Helper()
-	c := &consulCluster{binary: realServer(t, toolchain.Toolchain.FindConsul, toolchain.Toolchain.Consul)}
+	c := &consulCluster{binary: realserver.Consul(t)}
 	dir := t.TempDir()
 	base := userdata.ConsulConfig{Region: "us-east-1", Datacenter: "test", Servers: 3}
 	base.TLS, c.ca = newTLS(t, dir, base.ServerName())
-	free := freePorts(t, 5, 3)
+	free := realserver.FreePorts(t, 5, 3)
 	base.Ports = userdata.ConsulPorts{HTTPS: free[0], GRPCTLS: free[1], DNS: free[2], Server: free[3], SerfLAN: free[4]}
 	for n := 1; n <= 3; n++ {
 		base.Join.Addresses = append(base.Join.Addresses, fmt.Sprintf("127.0.0.%d:%d", n, base.Ports.SerfLAN))
@@ -79,14 +79,14 @@ func startConsul(t *testing.T) *consulCluster {
 			Binary: c.binary, Address: fmt.Sprintf("https://127.0.0.%d:%d", n, config.Ports.HTTPS), ServerName: config.ServerName(), CA: config.TLS.CA,
 			ManagementToken: filepath.Join(dir, "management"), AgentToken: filepath.Join(dir, "agent"),
 		})
-		c.servers = append(c.servers, start(t, fmt.Sprint("consul ", n), nil, c.binary, "agent", "-config-dir="+filepath.Join(own, "config")))
+		c.servers = append(c.servers, realserver.Start(t, fmt.Sprint("consul ", n), nil, c.binary, "agent", "-config-dir="+filepath.Join(own, "config")))
 	}
 	return c
 }
 
 // api is the API of a server, 0 to 2.
-func (c *consulCluster) api(server int, token string) api {
-	return newAPI(c.ca, c.configs[0].ServerName(), c.access[server].Address, "X-Consul-Token", token)
+func (c *consulCluster) api(server int, token string) realserver.API {
+	return newAPI(c.ca, c.configs[0].ServerName(), c.access[server].Address, realserver.ConsulHeader, token)
 }
 
 // peer is a line of what consul operator raft list-peers prints, by the columns that
@@ -116,7 +116,7 @@ func (c *consulCluster) peers(server int) ([]peer, error) {
 func (c *consulCluster) elected(t *testing.T, ask, voters int) int {
 	t.Helper()
 	leader := -1
-	eventually(t, "election", func() error {
+	realserver.Eventually(t, "election", func() error {
 		peers, err := c.peers(ask)
 		if err != nil {
 			return err
@@ -136,10 +136,10 @@ func TestRealConsulServesWithTheConfigurationOfItsServers(t *testing.T) {
 	leader := c.elected(t, 0, 3)
 
 	nobody, manager := c.api(0, ""), c.api(1, managementToken)
-	nobody.must(t, http.StatusOK, http.MethodGet, "/v1/status/leader", nil, nil) // what the load balancer asks
-	nobody.must(t, http.StatusForbidden, http.MethodPut, "/v1/kv/a", "b", nil)
-	manager.must(t, http.StatusOK, http.MethodPut, "/v1/kv/a", "b", nil)
-	c.api(2, managementToken).must(t, http.StatusOK, http.MethodGet, "/v1/kv/a?consistent", nil, nil)
+	nobody.Must(t, http.StatusOK, http.MethodGet, "/v1/status/leader", nil, nil) // what the load balancer asks
+	nobody.Must(t, http.StatusForbidden, http.MethodPut, "/v1/kv/a", "b", nil)
+	manager.Must(t, http.StatusOK, http.MethodPut, "/v1/kv/a", "b", nil)
+	c.api(2, managementToken).Must(t, http.StatusOK, http.MethodGet, "/v1/kv/a?consistent", nil, nil)
 	c.tokens(t)
 	c.names(t)
 	c.snapshot(t)
@@ -150,7 +150,7 @@ func TestRealConsulServesWithTheConfigurationOfItsServers(t *testing.T) {
 	// A server that ends leaves, and the others go on.
 	other := (leader + 1) % 3
 	c.elected(t, other, 2)
-	c.api(other, managementToken).must(t, http.StatusOK, http.MethodPut, "/v1/kv/a", "c", nil)
+	c.api(other, managementToken).Must(t, http.StatusOK, http.MethodPut, "/v1/kv/a", "c", nil)
 }
 
 // tokens runs the script of the servers on all of them at once, as they do, and once
@@ -159,7 +159,7 @@ func (c *consulCluster) tokens(t *testing.T) {
 	t.Helper()
 	bash := tool(t, "bash")
 	var nodes []struct{ Node string }
-	c.api(0, "").must(t, http.StatusOK, http.MethodGet, "/v1/catalog/nodes", nil, &nodes)
+	c.api(0, "").Must(t, http.StatusOK, http.MethodGet, "/v1/catalog/nodes", nil, &nodes)
 	if len(nodes) != 0 {
 		t.Errorf("nodes %v are told to those without a token, want none", nodes)
 	}
@@ -186,11 +186,11 @@ func (c *consulCluster) tokens(t *testing.T) {
 		all.Wait()
 	}
 	agent := c.api(0, agentToken)
-	agent.must(t, http.StatusOK, http.MethodGet, "/v1/acl/token/self", nil, nil)
-	agent.must(t, http.StatusForbidden, http.MethodPut, "/v1/kv/a", "b", nil)
+	agent.Must(t, http.StatusOK, http.MethodGet, "/v1/acl/token/self", nil, nil)
+	agent.Must(t, http.StatusForbidden, http.MethodPut, "/v1/kv/a", "b", nil)
 	// Servers register themselves with that token, which takes them a while to notice.
-	eventually(t, "registration of the servers", func() error {
-		_, err := c.api(2, "").call(http.MethodGet, "/v1/catalog/nodes", nil, &nodes)
+	realserver.Eventually(t, "registration of the servers", func() error {
+		_, err := c.api(2, "").Call(http.MethodGet, "/v1/catalog/nodes", nil, &nodes)
 		if err == nil && len(nodes) != 3 {
 			err = fmt.Errorf("nodes %v, want the three servers", nodes)
 		}
@@ -206,7 +206,7 @@ func (c *consulCluster) names(t *testing.T) {
 			var dialer net.Dialer
 			return dialer.DialContext(ctx, network, fmt.Sprintf("127.0.0.1:%d", c.configs[0].Ports.DNS))
 		}}
-		eventually(t, "DNS by "+network, func() error {
+		realserver.Eventually(t, "DNS by "+network, func() error {
 			addresses, err := resolver.LookupHost(t.Context(), "consul.service.test.consul.")
 			if err == nil && len(addresses) != 3 {
 				err = fmt.Errorf("consul.service.test.consul is at %v, want three addresses", addresses)
@@ -230,7 +230,7 @@ func (c *consulCluster) snapshot(t *testing.T) {
 
 func TestRealConsulTakesTheFileOfItsServersAsItIs(t *testing.T) {
 	t.Parallel()
-	binary := realServer(t, toolchain.Toolchain.FindConsul, toolchain.Toolchain.Consul)
+	binary := realserver.Consul(t)
 	config := consulServer().Config()
 	if !hasPrivateAddress(t) {
 		config.BindAddress = "127.0.0.1" // the file asks for a private one

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"cellworks/pkg/toolchain"
+	"cellworks/pkg/realserver"
 	"cellworks/pkg/userdata"
 )
 
@@ -28,11 +28,11 @@ type vaultCluster struct {
 
 func startVault(t *testing.T) *vaultCluster {
 	t.Helper()
-	binary := realServer(t, toolchain.Toolchain.FindVault, toolchain.Toolchain.Vault)
+	binary := realserver.Vault(t)
 	c := &vaultCluster{name: "vault.test", dir: t.TempDir()}
 	files, ca := newTLS(t, c.dir, c.name)
 	c.ca = ca
-	free := freePorts(t, 2, 3)
+	free := realserver.FreePorts(t, 2, 3)
 	ports := userdata.VaultPorts{API: free[0], Cluster: free[1]}
 	var join userdata.Join
 	for n := 1; n <= 3; n++ {
@@ -61,20 +61,20 @@ func startVault(t *testing.T) *vaultCluster {
 		}
 		c.nodes = append(c.nodes, config)
 		// The variable is what the bootstrap script gives the unit.
-		start(t, fmt.Sprint("vault ", n), []string{fmt.Sprintf("VAULT_RAFT_NODE_ID=i-%d", n)}, binary, "server", "-config="+file)
+		realserver.Start(t, fmt.Sprint("vault ", n), []string{fmt.Sprintf("VAULT_RAFT_NODE_ID=i-%d", n)}, binary, "server", "-config="+file)
 	}
 	return c
 }
 
-func (c *vaultCluster) api(node int, token string) api {
-	return newAPI(c.ca, c.name, c.nodes[node].APIAddress, "X-Vault-Token", token)
+func (c *vaultCluster) api(node int, token string) realserver.API {
+	return newAPI(c.ca, c.name, c.nodes[node].APIAddress, realserver.VaultHeader, token)
 }
 
 // health waits until a server answers with a status.
 func (c *vaultCluster) health(t *testing.T, node int, path string, want int) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("health of server %d", node), func() error {
-		got, err := c.api(node, "").call(http.MethodGet, path, nil, nil)
+	realserver.Eventually(t, fmt.Sprintf("health of server %d", node), func() error {
+		got, err := c.api(node, "").Call(http.MethodGet, path, nil, nil)
 		if err == nil && got != want {
 			err = fmt.Errorf("%s is answered with %d, want %d", path, got, want)
 		}
@@ -90,13 +90,13 @@ func (c *vaultCluster) initialize(t *testing.T) string {
 		Keys  []string `json:"keys"`
 		Token string   `json:"root_token"`
 	}
-	c.api(0, "").must(t, http.StatusOK, http.MethodPut, "/v1/sys/init", map[string]int{"secret_shares": 1, "secret_threshold": 1}, &made)
+	c.api(0, "").Must(t, http.StatusOK, http.MethodPut, "/v1/sys/init", map[string]int{"secret_shares": 1, "secret_threshold": 1}, &made)
 	c.health(t, 0, healthPath, http.StatusServiceUnavailable) // sealed servers are out of service
 	for node := range c.nodes {
 		// A server that has not joined yet has nothing to unseal.
-		eventually(t, fmt.Sprintf("unsealing server %d", node), func() error {
+		realserver.Eventually(t, fmt.Sprintf("unsealing server %d", node), func() error {
 			var state struct{ Sealed bool }
-			status, err := c.api(node, "").call(http.MethodPut, "/v1/sys/unseal", map[string]string{"key": made.Keys[0]}, &state)
+			status, err := c.api(node, "").Call(http.MethodPut, "/v1/sys/unseal", map[string]string{"key": made.Keys[0]}, &state)
 			if err == nil && (status != http.StatusOK || state.Sealed) {
 				err = fmt.Errorf("status %d, sealed %v", status, state.Sealed)
 			}
@@ -129,8 +129,8 @@ func TestRealVaultServesWithTheConfigurationOfItsServers(t *testing.T) {
 			} `json:"config"`
 		} `json:"data"`
 	}
-	eventually(t, "votes", func() error {
-		_, err := leader.call(http.MethodGet, "/v1/sys/storage/raft/configuration", nil, &peers)
+	realserver.Eventually(t, "votes", func() error {
+		_, err := leader.Call(http.MethodGet, "/v1/sys/storage/raft/configuration", nil, &peers)
 		for n, server := range peers.Data.Config.Servers {
 			if want := fmt.Sprintf("i-%d", n+1); server.ID != want || !server.Voter {
 				return fmt.Errorf("servers %v, want i-1 to i-3 with a vote", peers.Data.Config.Servers)
@@ -142,17 +142,17 @@ func TestRealVaultServesWithTheConfigurationOfItsServers(t *testing.T) {
 		return err
 	})
 	c.audited(t, leader)
-	leader.must(t, http.StatusNoContent, http.MethodPost, "/v1/sys/mounts/kv", map[string]any{"type": "kv"}, nil)
+	leader.Must(t, http.StatusNoContent, http.MethodPost, "/v1/sys/mounts/kv", map[string]any{"type": "kv"}, nil)
 	// Standbys hand requests on to the leader by the port of the cluster.
-	standby.must(t, http.StatusNoContent, http.MethodPut, "/v1/kv/a", map[string]string{"b": "c"}, nil)
+	standby.Must(t, http.StatusNoContent, http.MethodPut, "/v1/kv/a", map[string]string{"b": "c"}, nil)
 	var stored struct{ Data map[string]string }
-	leader.must(t, http.StatusOK, http.MethodGet, "/v1/kv/a", nil, &stored)
+	leader.Must(t, http.StatusOK, http.MethodGet, "/v1/kv/a", nil, &stored)
 	if stored.Data["b"] != "c" {
 		t.Errorf("stored %v, want what was written by way of a standby", stored.Data)
 	}
-	c.api(1, "").must(t, http.StatusForbidden, http.MethodGet, "/v1/kv/a", nil, nil)
+	c.api(1, "").Must(t, http.StatusForbidden, http.MethodGet, "/v1/kv/a", nil, nil)
 	c.recorded(t)
-	if status, err := leader.call(http.MethodGet, "/v1/sys/storage/raft/snapshot", nil, nil); err != nil || status != http.StatusOK {
+	if status, err := leader.Call(http.MethodGet, "/v1/sys/storage/raft/snapshot", nil, nil); err != nil || status != http.StatusOK {
 		t.Errorf("snapshot: status %d, %v", status, err)
 	}
 }
@@ -164,10 +164,10 @@ func (c *vaultCluster) audit() []string {
 }
 
 // audited enables both audit devices.
-func (c *vaultCluster) audited(t *testing.T, root api) {
+func (c *vaultCluster) audited(t *testing.T, root realserver.API) {
 	t.Helper()
 	for n, file := range c.audit() {
-		root.must(t, http.StatusNoContent, http.MethodPut, fmt.Sprintf("/v1/sys/audit/file-%d", n+1), map[string]any{"type": "file", "options": map[string]string{"file_path": file}}, nil)
+		root.Must(t, http.StatusNoContent, http.MethodPut, fmt.Sprintf("/v1/sys/audit/file-%d", n+1), map[string]any{"type": "file", "options": map[string]string{"file_path": file}}, nil)
 	}
 }
 
@@ -184,7 +184,7 @@ func (c *vaultCluster) recorded(t *testing.T) {
 
 func TestRealVaultTakesTheFilesOfItsServersAsTheyAre(t *testing.T) {
 	t.Parallel()
-	binary := realServer(t, toolchain.Toolchain.FindVault, toolchain.Toolchain.Vault)
+	binary := realserver.Vault(t)
 	for name, server := range map[string]userdata.Vault{"raft": vaultServer(), "consul": vaultOnConsul()} {
 		config := server.Config()
 		if !hasPrivateAddress(t) {

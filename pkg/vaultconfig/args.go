@@ -95,7 +95,7 @@ func (a Args) validate() error {
 
 // peoplePolicies are the policies that groups of people can have, by name.
 func peoplePolicies() map[string]vaultpolicy.Policy {
-	return byName(vaultpolicy.Administrator(), vaultpolicy.Auditor(), vaultpolicy.Operator(), vaultpolicy.Writer())
+	return byName(vaultpolicy.Administrator(), vaultpolicy.Auditor(), vaultpolicy.CellWriter(), vaultpolicy.Operator(), vaultpolicy.Writer())
 }
 
 func byName(policies ...vaultpolicy.Policy) map[string]vaultpolicy.Policy {
@@ -106,10 +106,11 @@ func byName(policies ...vaultpolicy.Policy) map[string]vaultpolicy.Policy {
 	return named
 }
 
-// policies are all that there are, by name, as Vault reads them.
+// policies are all that can be written before there is an auth method, by name, as Vault
+// reads them.
 func (a Args) policies() (map[string]string, error) {
 	named := peoplePolicies()
-	maps.Copy(named, byName(vaultpolicy.Certificates(), vaultpolicy.DeployCell(), vaultpolicy.Outside(), vaultpolicy.Snapshot()))
+	maps.Copy(named, byName(vaultpolicy.CellService(), vaultpolicy.Certificates(), vaultpolicy.Outside(), vaultpolicy.Snapshot()))
 	for kind := range a.AgentRoleARNs {
 		maps.Copy(named, byName(vaultpolicy.Agent(kind)))
 	}

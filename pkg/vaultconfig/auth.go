@@ -45,7 +45,10 @@ func (c *Contents) addAWS() error {
 	if err != nil {
 		return err
 	}
-	c.methods[naming.VaultAWSMount] = method.Path
+	c.methods[naming.VaultAWSMount], c.AWSAccessor = method.Path, method.Accessor
+	if err := c.addDeployCell(); err != nil {
+		return err
+	}
 	lookup, err := c.addLookup(method)
 	if err != nil {
 		return err
@@ -58,9 +61,21 @@ func (c *Contents) addAWS() error {
 	return nil
 }
 
+// addDeployCell writes the policy of those who deploy cells, which names the auth method.
+func (c *Contents) addDeployCell() error {
+	text := c.AWSAccessor.ApplyT(func(accessor string) (string, error) { return vaultpolicy.DeployCell(accessor).HCL() }).(pulumi.StringOutput)
+	_, err := vault.NewPolicy(c.ctx, c.name+"-"+vaultpolicy.DeployCellName, &vault.PolicyArgs{
+		Name:   pulumi.String(vaultpolicy.DeployCellName),
+		Policy: text,
+	}, c.child)
+	return err
+}
+
 // addLookup says how Vault finds out who logs in: by the region's STS, only for
-// requests that were signed for this Vault, and in other accounts as the role there. It
-// returns what must be there before Vault can.
+// requests that were signed for this Vault, and in other accounts as the role there. An
+// identity is a role of AWS, whichever role of Vault it logs in by: a cell's deployment
+// says whose service a role is before it lets it log in. It returns what must be there
+// before Vault can.
 func (c *Contents) addLookup(method *vault.AuthBackend) ([]pulumi.Resource, error) {
 	name := c.name + "-" + naming.VaultAWSMount
 	client, err := vaultaws.NewAuthBackendClient(c.ctx, name, &vaultaws.AuthBackendClientArgs{
@@ -74,7 +89,7 @@ func (c *Contents) addLookup(method *vault.AuthBackend) ([]pulumi.Resource, erro
 	}
 	who, err := vaultaws.NewAuthBackendConfigIdentity(c.ctx, name, &vaultaws.AuthBackendConfigIdentityArgs{
 		Backend:      method.Path,
-		IamAlias:     pulumi.String("role_id"),
+		IamAlias:     pulumi.String("unique_id"),
 		IamMetadatas: pulumi.ToStringArray([]string{"account_id", "auth_type", "canonical_arn", "client_arn"}),
 	}, c.child)
 	if err != nil {
@@ -121,7 +136,7 @@ func (c *Contents) awsRoles() []awsRole {
 	a := c.args
 	roles := []awsRole{
 		{name: naming.PersonBreakGlass, principals: []string{a.BreakGlassRoleARN}, policies: []string{vaultpolicy.Administrator().Name}, seconds: tokenSeconds},
-		{name: "deploy-cell", principals: slices.Sorted(slices.Values(a.CellDeployRoleARNs)), policies: []string{vaultpolicy.DeployCell().Name}, seconds: deploySeconds, later: true},
+		{name: vaultpolicy.DeployCellName, principals: slices.Sorted(slices.Values(a.CellDeployRoleARNs)), policies: []string{vaultpolicy.DeployCellName}, seconds: deploySeconds, later: true},
 	}
 	for _, kind := range slices.Sorted(maps.Keys(a.AgentRoleARNs)) {
 		policies := []string{vaultpolicy.Agent(kind).Name}

@@ -25,6 +25,8 @@ type Contents struct {
 
 	// AuthorityPEM is the certificate of the root of the private authority.
 	AuthorityPEM pulumi.StringOutput
+	// AWSAccessor is by what identities name the auth method of roles of AWS.
+	AWSAccessor pulumi.StringOutput
 	// AWSRoles are the policies of those who log in as a role of AWS, by the name of the
 	// auth method's role.
 	AWSRoles map[string][]string

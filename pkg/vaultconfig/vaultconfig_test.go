@@ -115,8 +115,8 @@ func TestPoliciesAndPasswordsParse(t *testing.T) {
 	t.Parallel()
 	recording := record(t, args())
 	texts := slices.Concat(recording.Strings(policy, "policy"), recording.Strings(passwords, "policy"))
-	if len(texts) != 11 {
-		t.Errorf("%d policies, want 11", len(texts))
+	if len(texts) != 13 {
+		t.Errorf("%d policies, want 13", len(texts))
 	}
 	for _, text := range texts {
 		if _, diagnostics := hclsyntax.ParseConfig([]byte(text), "policy.hcl", hcl.InitialPos); diagnostics.HasErrors() {
@@ -146,7 +146,7 @@ func TestRolesAndGroupsHavePoliciesThatThereAre(t *testing.T) {
 		}
 	}
 	// Nobody has them by a role or group of this stack.
-	used["auditor"], used["outside"] = true, true
+	used["auditor"], used["cell-writer"], used["cells-service"], used["outside"] = true, true, true, true
 	if got := slices.Sorted(maps.Keys(used)); !slices.Equal(got, known) {
 		t.Errorf("policies %q are used, want %q", got, known)
 	}
@@ -258,7 +258,7 @@ func TestNewRefusesBadArgs(t *testing.T) {
 			"identity provider: issuer, client id and client secret must be set",
 		}},
 		{"policies", func(a *vaultconfig.Args) { a.Config.People.Groups[0].Policies = []string{"deploy-cell"} }, []string{
-			`group platform-administrators: there is no policy "deploy-cell" for people, want one of [administrator auditor operator writer]`,
+			`group platform-administrators: there is no policy "deploy-cell" for people, want one of [administrator auditor cell-writer operator writer]`,
 		}},
 		{"kinds of agents", func(a *vaultconfig.Args) { a.AgentRoleARNs["A*"] = "arn" }, []string{
 			`vault policy "jenkins-agent-A*": name "jenkins-agent-A*" is not valid`,

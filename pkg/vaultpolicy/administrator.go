@@ -13,7 +13,9 @@ func Administrator() Policy {
 		look(naming.VaultPKIRootMount + "/*"),
 		look(naming.VaultPKIMount + "/*"),
 		look(naming.VaultTransitMount + "/*"),
-		at("identity/entity/id/+", Read, Update, Delete),
+		// To lock somebody out: whoever writes policies or metadata of identities could reach
+		// anything with their own.
+		at("identity/entity/id/+", Read, Update, Delete).with(map[string]Values{"disabled": {}}),
 		at("sys/leases/*", Create, Update, List, Sudo),
 		at("sys/rotate", Update, Sudo),
 	}

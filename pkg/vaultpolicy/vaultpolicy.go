@@ -5,6 +5,7 @@ package vaultpolicy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,11 +36,33 @@ func capabilities() []Capability {
 
 // Rule says what may be done at a path.
 type Rule struct {
-	// Path may end with *, which stands for anything, and hold + for one whole part.
+	// Path may end with *, which stands for anything, and hold + for one whole part, or
+	// the result of Metadata for one that each identity fills in.
 	Path string
 	// Capabilities are what may be done there.
 	Capabilities []Capability
+	// Parameters are those that a request which writes may have, by name; nil: any. The
+	// name AnyOther stands for all that are not named.
+	Parameters map[string]Values
 }
+
+// AnyOther is the name of all parameters that are not named.
+const AnyOther = "*"
+
+// Values are what a parameter may be: one of the texts, which may end with *, or a list
+// that is exactly one of the lists. Without any, it may be anything.
+type Values struct {
+	Texts []string
+	Lists [][]string
+}
+
+// Metadata is the part of a path that is what the identity of whoever asks has as
+// metadata under a key. Who has no such metadata is not given the path at all
+// (developer.hashicorp.com/vault/docs/concepts/policies, templated policies).
+func Metadata(key string) string { return "{{identity.entity.metadata." + key + "}}" }
+
+// template matches the results of Metadata.
+var template = regexp.MustCompile(`\{\{identity\.entity\.metadata\.[a-z]+\}\}`)
 
 // Policy is a set of rules with a name. Where several of its paths match, the most
 // exact one counts alone.
@@ -57,6 +80,12 @@ func at(path string, capabilities ...Capability) Rule {
 
 // manage is everything but sudo.
 func manage(path string) Rule { return at(path, Create, Read, Update, Patch, Delete, List) }
+
+// with limits a rule to requests that have no other parameters than these.
+func (r Rule) with(parameters map[string]Values) Rule {
+	r.Parameters = parameters
+	return r
+}
 
 // look is to read what is configured.
 func look(path string) Rule { return at(path, Read, List) }
@@ -84,11 +113,7 @@ func (p Policy) HCL() (string, error) {
 			}
 			out.WriteByte('\n')
 		}
-		quoted := make([]string, len(rule.Capabilities))
-		for j, capability := range rule.Capabilities {
-			quoted[j] = strconv.Quote(string(capability))
-		}
-		fmt.Fprintf(&out, "path %s {\n  capabilities = [%s]\n}\n", strconv.Quote(rule.Path), strings.Join(quoted, ", "))
+		rule.write(&out)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return "", fmt.Errorf("vault policy %q: %w", p.Name, err)
@@ -96,16 +121,62 @@ func (p Policy) HCL() (string, error) {
 	return out.String(), nil
 }
 
+// write adds the rule as Vault reads it.
+func (r Rule) write(out *strings.Builder) {
+	list := func(texts []string) string {
+		quoted := make([]string, len(texts))
+		for i, text := range texts {
+			quoted[i] = strconv.Quote(text)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	allowed := make([]string, len(r.Capabilities))
+	for i, capability := range r.Capabilities {
+		allowed[i] = string(capability)
+	}
+	fmt.Fprintf(out, "path %s {\n  capabilities = %s\n", strconv.Quote(r.Path), list(allowed))
+	if r.Parameters != nil {
+		out.WriteString("  allowed_parameters = {\n")
+		for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+			values := list(r.Parameters[name].Texts)
+			if lists := r.Parameters[name].Lists; len(lists) > 0 {
+				written := make([]string, len(lists))
+				for i, texts := range lists {
+					written[i] = list(texts)
+				}
+				values = "[" + strings.Join(written, ", ") + "]"
+			}
+			fmt.Fprintf(out, "    %s = %s\n", strconv.Quote(name), values)
+		}
+		out.WriteString("  }\n")
+	}
+	out.WriteString("}\n")
+}
+
 // validate reports what Vault would refuse or understand in another way.
 func (r Rule) validate() error {
 	var errs []error
-	if !regexp.MustCompile(`^[a-z0-9+]([a-z0-9._/+-]*[a-z0-9+/-])?\*?$`).MatchString(r.Path) || strings.Contains(r.Path, "+*") {
-		errs = append(errs, fmt.Errorf("path %q is not valid, want parts of lower-case letters, digits, dots, dashes and underscores, + for a whole part and * at the end", r.Path))
+	if filled := template.ReplaceAllString(r.Path, "x"); !regexp.MustCompile(`^[a-z0-9+]([a-z0-9._/+-]*[a-z0-9+/-])?\*?$`).MatchString(filled) || strings.Contains(filled, "+*") {
+		errs = append(errs, fmt.Errorf("path %q is not valid, want parts of lower-case letters, digits, dots, dashes and underscores, + or metadata for a whole part and * at the end", r.Path))
 	}
 	for _, part := range strings.Split(r.Path, "/") {
 		if strings.Contains(part, "+") && part != "+" {
 			errs = append(errs, fmt.Errorf("path %q: + must stand for a whole part", r.Path))
 		}
+		if found := template.FindString(part); found != "" && found != part {
+			errs = append(errs, fmt.Errorf("path %q: %s must stand for a whole part", r.Path, found))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+		if name != AnyOther && !regexp.MustCompile(`^[a-z_]+$`).MatchString(name) {
+			errs = append(errs, fmt.Errorf("path %q: parameter %q is not valid, want lower-case letters and underscores, or %s for all others", r.Path, name, AnyOther))
+		}
+		if values := r.Parameters[name]; len(values.Texts) > 0 && len(values.Lists) > 0 {
+			errs = append(errs, fmt.Errorf("path %q: parameter %q is text or a list, not both", r.Path, name))
+		}
+	}
+	if _, all := r.Parameters[AnyOther]; r.Parameters != nil && (len(r.Parameters) == 0 || all && len(r.Parameters) == 1) {
+		errs = append(errs, fmt.Errorf("path %q: the parameters limit nothing: leave them out", r.Path))
 	}
 	if len(r.Capabilities) == 0 {
 		errs = append(errs, fmt.Errorf("path %q allows nothing: leave it out, or deny", r.Path))

@@ -2,6 +2,7 @@ package vaultpolicy_test
 
 import (
 	"cmp"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,17 +10,22 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
+	"cellworks/pkg/naming"
 	"cellworks/pkg/vaultpolicy"
 )
+
+// accessor is that of the auth method of roles of AWS.
+const accessor = "auth_aws_1a2b3c4d"
 
 // all are the policies that there are, by name.
 func all(t *testing.T) map[string]vaultpolicy.Policy {
 	t.Helper()
 	policies := map[string]vaultpolicy.Policy{}
 	for _, policy := range []vaultpolicy.Policy{
-		vaultpolicy.Administrator(), vaultpolicy.Agent("base"), vaultpolicy.Agent("cell"), vaultpolicy.Auditor(), vaultpolicy.Certificates(), vaultpolicy.Deploy(),
-		vaultpolicy.DeployCell(), vaultpolicy.Operator(), vaultpolicy.Outside(), vaultpolicy.Snapshot(), vaultpolicy.Writer(),
+		vaultpolicy.Administrator(), vaultpolicy.Agent("base"), vaultpolicy.Agent("cell"), vaultpolicy.Auditor(), vaultpolicy.CellService(), vaultpolicy.CellWriter(),
+		vaultpolicy.Certificates(), vaultpolicy.Deploy(), vaultpolicy.DeployCell(accessor), vaultpolicy.Operator(), vaultpolicy.Outside(), vaultpolicy.Snapshot(), vaultpolicy.Writer(),
 	} {
 		if _, ok := policies[policy.Name]; ok {
 			t.Fatalf("two policies are called %s", policy.Name)
@@ -29,8 +35,8 @@ func all(t *testing.T) map[string]vaultpolicy.Policy {
 	return policies
 }
 
-// parse reads a policy back.
-func parse(t *testing.T, text string) map[string][]vaultpolicy.Capability {
+// parse reads a policy back: its rules by path.
+func parse(t *testing.T, text string) map[string]vaultpolicy.Rule {
 	t.Helper()
 	file, diagnostics := hclsyntax.ParseConfig([]byte(text), "policy.hcl", hcl.InitialPos)
 	if diagnostics.HasErrors() {
@@ -40,20 +46,57 @@ func parse(t *testing.T, text string) map[string][]vaultpolicy.Capability {
 	if len(body.Attributes) > 0 {
 		t.Errorf("attributes beside paths in\n%s", text)
 	}
-	rules := map[string][]vaultpolicy.Capability{}
+	rules := map[string]vaultpolicy.Rule{}
 	for _, block := range body.Blocks {
-		if block.Type != "path" || len(block.Labels) != 1 || len(block.Body.Blocks) > 0 || len(block.Body.Attributes) != 1 {
+		if block.Type != "path" || len(block.Labels) != 1 || len(block.Body.Blocks) > 0 {
 			t.Fatalf("block %s %q is no rule", block.Type, block.Labels)
 		}
-		value, diagnostics := block.Body.Attributes["capabilities"].Expr.Value(nil)
-		if diagnostics.HasErrors() {
-			t.Fatal(diagnostics)
+		rule := vaultpolicy.Rule{Path: block.Labels[0]}
+		for name, attribute := range block.Body.Attributes {
+			value, diagnostics := attribute.Expr.Value(nil)
+			if diagnostics.HasErrors() {
+				t.Fatal(diagnostics)
+			}
+			switch name {
+			case "capabilities":
+				for _, capability := range texts(value) {
+					rule.Capabilities = append(rule.Capabilities, vaultpolicy.Capability(capability))
+				}
+			case "allowed_parameters":
+				rule.Parameters = map[string]vaultpolicy.Values{}
+				for parameter, allowed := range value.AsValueMap() {
+					rule.Parameters[parameter] = values(allowed)
+				}
+			default:
+				t.Fatalf("%s: Vault knows no %s", rule.Path, name)
+			}
 		}
-		for _, capability := range value.AsValueSlice() {
-			rules[block.Labels[0]] = append(rules[block.Labels[0]], vaultpolicy.Capability(capability.AsString()))
-		}
+		rules[rule.Path] = rule
 	}
 	return rules
+}
+
+func texts(value cty.Value) []string {
+	list := []string{}
+	for _, text := range value.AsValueSlice() {
+		list = append(list, text.AsString())
+	}
+	return list
+}
+
+func values(value cty.Value) vaultpolicy.Values {
+	all := value.AsValueSlice()
+	if len(all) == 0 {
+		return vaultpolicy.Values{}
+	}
+	if all[0].Type() == cty.String {
+		return vaultpolicy.Values{Texts: texts(value)}
+	}
+	var lists [][]string
+	for _, list := range all {
+		lists = append(lists, texts(list))
+	}
+	return vaultpolicy.Values{Lists: lists}
 }
 
 func TestEveryPolicyIsReadAsItIsMeant(t *testing.T) {
@@ -69,8 +112,8 @@ func TestEveryPolicyIsReadAsItIsMeant(t *testing.T) {
 			t.Errorf("%s: %d paths are read, want %d", name, len(read), len(policy.Rules))
 		}
 		for _, rule := range policy.Rules {
-			if !slices.Equal(read[rule.Path], rule.Capabilities) {
-				t.Errorf("%s: %s is read as %v, want %v", name, rule.Path, read[rule.Path], rule.Capabilities)
+			if !reflect.DeepEqual(read[rule.Path], rule) {
+				t.Errorf("%s: %s is read as %v, want %v", name, rule.Path, read[rule.Path], rule)
 			}
 		}
 	}
@@ -137,6 +180,11 @@ func TestPoliciesAllowWhatTheyAreForAndNoMore(t *testing.T) {
 		{"administrator", vaultpolicy.Read, "cells/acme/database/creds/app", false},
 		{"administrator", vaultpolicy.Update, "auth/aws/role/deploy-cell", false},
 		{"administrator", vaultpolicy.Create, "auth/token/create", false},
+		{"cell-writer", vaultpolicy.Create, "cells/acme/kv/data/api/partner", true},
+		{"cell-writer", vaultpolicy.Read, "cells/acme/kv/metadata/api/partner", true},
+		{"cell-writer", vaultpolicy.Read, "cells/acme/kv/data/api/partner", false},
+		{"cell-writer", vaultpolicy.Update, "cells/acme/transit/keys/cell", false},
+		{"cell-writer", vaultpolicy.Update, "kv/data/platform/datadog", false},
 		{"operator", vaultpolicy.Update, "sys/storage/raft/remove-peer", true},
 		{"operator", vaultpolicy.Read, "kv/data/platform/datadog", false},
 		{"operator", vaultpolicy.Read, "sys/storage/raft/snapshot", false},
@@ -156,6 +204,17 @@ func TestPoliciesAllowWhatTheyAreForAndNoMore(t *testing.T) {
 		{"deploy-cell", vaultpolicy.Create, "sys/mounts/cells/acme/kv", true},
 		{"deploy-cell", vaultpolicy.Create, "cells/acme/database/config/main", true},
 		{"deploy-cell", vaultpolicy.Create, "auth/aws/role/cell-acme-api", true},
+		{"deploy-cell", vaultpolicy.Update, "identity/entity", true},
+		{"deploy-cell", vaultpolicy.Delete, "identity/entity-alias/id/7d0", true},
+		{"deploy-cell", vaultpolicy.List, "identity/entity/id", false},
+		{"deploy-cell", vaultpolicy.Update, "identity/entity/name/administrator", false},
+		{"deploy-cell", vaultpolicy.Update, "identity/entity/merge", false},
+		{"deploy-cell", vaultpolicy.Update, "identity/group", false},
+		{"deploy-cell", vaultpolicy.Read, "sys/auth", false},
+		{"deploy-cell", vaultpolicy.Delete, "sys/policies/acl/cell-acme-api", true},
+		{"deploy-cell", vaultpolicy.Update, "sys/policies/acl/cell-acme-api", false},
+		{"deploy-cell", vaultpolicy.Update, "sys/policies/acl/" + naming.VaultCellServicePolicy, false},
+		{"deploy-cell", vaultpolicy.Delete, "sys/policies/acl/" + naming.VaultCellServicePolicy, false},
 		{"deploy-cell", vaultpolicy.Read, "cells/acme/kv/data/database", false},
 		{"deploy-cell", vaultpolicy.Read, "cells/acme/database/creds/app", false},
 		{"deploy-cell", vaultpolicy.Update, "cells/acme/transit/decrypt/records", false},
@@ -197,6 +256,10 @@ func TestHCLNamesAllThatIsWrong(t *testing.T) {
 		{Path: "kv/a", Capabilities: nil},
 		{Path: "kv/a", Capabilities: []vaultpolicy.Capability{"write", vaultpolicy.Read, vaultpolicy.Read}},
 		{Path: "kv/a+b/c", Capabilities: []vaultpolicy.Capability{vaultpolicy.Read}},
+		{Path: "kv/{{identity.entity.name}}/c", Capabilities: []vaultpolicy.Capability{vaultpolicy.Read}},
+		{Path: "kv/a-" + vaultpolicy.Metadata("client") + "/c", Capabilities: []vaultpolicy.Capability{vaultpolicy.Read}},
+		{Path: "kv/c", Capabilities: []vaultpolicy.Capability{vaultpolicy.Read}, Parameters: map[string]vaultpolicy.Values{"*": {}}},
+		{Path: "kv/d", Capabilities: []vaultpolicy.Capability{vaultpolicy.Read}, Parameters: map[string]vaultpolicy.Values{"a\"b": {}, "both": {Texts: []string{"a"}, Lists: [][]string{{"b"}}}}},
 	}}.HCL()
 	if err == nil {
 		t.Fatal("the policy is accepted")
@@ -205,7 +268,9 @@ func TestHCLNamesAllThatIsWrong(t *testing.T) {
 		`vault policy "root": name "root" is not valid, want lower-case letters, digits and dashes, and not root`,
 		`path "kv/\" {}" is not valid`, `path "kv/+*" is not valid`, `path "kv/+*": deny takes everything else away`, `path "kv/a" is there twice`,
 		`path "kv/a" allows nothing: leave it out, or deny`, `capability "write" is unknown or there twice`, `capability "read" is unknown or there twice`,
-		`path "kv/a+b/c": + must stand for a whole part`,
+		`path "kv/a+b/c": + must stand for a whole part`, `path "kv/{{identity.entity.name}}/c" is not valid`,
+		`path "kv/a-{{identity.entity.metadata.client}}/c": {{identity.entity.metadata.client}} must stand for a whole part`,
+		`path "kv/c": the parameters limit nothing: leave them out`, `path "kv/d": parameter "a\"b" is not valid`, `path "kv/d": parameter "both" is text or a list, not both`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error = %v, want it to contain %q", err, want)

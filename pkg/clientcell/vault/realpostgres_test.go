@@ -1,84 +1,30 @@
 package vault
 
 import (
-	"context"
-	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"cellworks/pkg/realserver"
 )
 
-// server is a PostgreSQL of the test's own, reached by a socket in its directory.
-type server struct{ dir, bin string }
+// server is a server with a database and a master user that is what RDS makes one: it
+// owns the database and makes roles, and is no superuser.
+type server struct{ realserver.Postgres }
 
-// start starts a server, or skips the test on a machine that has none. PostgreSQL refuses
-// to run as root, which then becomes nobody.
 func start(t *testing.T) server {
 	t.Helper()
-	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin")
-	if err != nil || len(bins) == 0 || os.Getuid() == 0 && !has("setpriv") {
-		t.Skip("needs the binaries of PostgreSQL in /usr/lib/postgresql, and setpriv for root")
-	}
-	// Sockets have short paths.
-	dir, err := os.MkdirTemp("/tmp", "pg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if os.Getuid() == 0 {
-		if err := os.Chown(dir, 65534, 65534); err != nil {
-			t.Fatal(err)
+	s := server{realserver.NewPostgres(t)}
+	for _, statement := range []string{"CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD 'pw-master'", "GRANT pg_signal_backend TO master WITH ADMIN OPTION", "CREATE DATABASE app OWNER master"} {
+		if out, err := s.SQL("postgres", "", "postgres", statement); err != nil {
+			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	s := server{dir: dir, bin: bins[len(bins)-1]}
-	s.run(t, "initdb", "-D", dir+"/data", "-U", "postgres", "-A", "trust", "--no-sync")
-	s.run(t, "pg_ctl", "-D", dir+"/data", "-w", "-l", dir+"/log", "-o", "-F -k "+dir+" -c listen_addresses=", "start")
-	t.Cleanup(func() { s.run(t, "pg_ctl", "-D", dir+"/data", "-m", "immediate", "stop") })
 	return s
 }
 
-func has(program string) bool {
-	_, err := exec.LookPath(program)
-	return err == nil
-}
-
-func (s server) run(t *testing.T, program string, args ...string) {
-	t.Helper()
-	if out, err := s.command(program, args...); err != nil {
-		t.Fatalf("%s: %v\n%s", program, err, out)
-	}
-}
-
-func (s server) command(program string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	call := append([]string{filepath.Join(s.bin, program)}, args...)
-	if os.Getuid() == 0 {
-		call = append([]string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}, call...)
-	}
-	cmd := exec.CommandContext(ctx, call[0], call[1:]...)
-	cmd.Dir = s.dir
-	// A server that stays in the background keeps a pipe open.
-	file, err := os.CreateTemp(s.dir, "out")
-	if err != nil {
-		return "", err
-	}
-	cmd.Stdout, cmd.Stderr = file, file
-	failed := cmd.Run()
-	text, err := os.ReadFile(file.Name())
-	return string(text), errors.Join(failed, err)
-}
-
-// sql runs statements in one transaction as a user.
+// sql runs statements in one transaction as a user whose password filled has made.
 func (s server) sql(user string, statements ...string) (string, error) {
-	args := []string{"-h", s.dir, "-U", user, "-d", "app", "-v", "ON_ERROR_STOP=1", "-At", "-1"}
-	for _, statement := range statements {
-		args = append(args, "-c", statement)
-	}
-	return s.command("psql", args...)
+	return s.SQL(user, "pw-"+user, "app", statements...)
 }
 
 func (s server) must(t *testing.T, user string, statements ...string) string {
@@ -87,7 +33,7 @@ func (s server) must(t *testing.T, user string, statements ...string) string {
 	if err != nil {
 		t.Fatalf("as %s: %v\n%s", user, err, out)
 	}
-	return strings.TrimSpace(out)
+	return out
 }
 
 // filled is a statement as Vault fills it in.
@@ -99,15 +45,9 @@ func filled(name string, statements []string) []string {
 	return out
 }
 
-// TestStatementsOnPostgreSQL has a master user that is what RDS makes one: it owns the
-// database and makes roles, and is no superuser.
 func TestStatementsOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	if out, err := s.command("psql", "-h", s.dir, "-U", "postgres", "-d", "postgres", "-v", "ON_ERROR_STOP=1",
-		"-c", "CREATE ROLE master LOGIN CREATEROLE CREATEDB", "-c", "GRANT pg_signal_backend TO master WITH ADMIN OPTION", "-c", "CREATE DATABASE app OWNER master"); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	// Readers may come first: each login makes what is not there yet.
 	s.must(t, "master", filled("v-reader", creation(ReadOnly))...)
 	s.must(t, "master", filled("v-writer", creation(ReadWrite))...)

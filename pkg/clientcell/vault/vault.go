@@ -1,6 +1,6 @@
 // Package vault builds what a client has in the organization's Vault: a store of secrets,
-// a key that never leaves it, logins to the client's database, and for each service a
-// policy that reaches nothing else and a way to log in as its role of AWS.
+// a key that never leaves it, logins to the client's database, and for each service an
+// identity that reaches nothing else and a way to log in as its role of AWS.
 package vault
 
 import (
@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	sdk "github.com/pulumi/pulumi-vault/sdk/v5/go/vault"
-	vaultaws "github.com/pulumi/pulumi-vault/sdk/v5/go/vault/aws"
 	"github.com/pulumi/pulumi-vault/sdk/v5/go/vault/kv"
 	"github.com/pulumi/pulumi-vault/sdk/v5/go/vault/transit"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -18,16 +17,10 @@ import (
 	"cellworks/pkg/component"
 	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
-	"cellworks/pkg/vaultpolicy"
 )
 
 const (
 	token = component.TokenPrefix + ":clientcell:Vault"
-
-	// tokenSeconds is how long the token of a service lives that it does not renew, and
-	// longestSeconds how long any does: the service then logs in again.
-	tokenSeconds   = 3600
-	longestSeconds = 24 * 3600
 
 	// maxVersions is how many versions of a secret are kept.
 	maxVersions = 10
@@ -36,16 +29,12 @@ const (
 	rotationSeconds = 90 * 24 * 3600
 )
 
-// Login is a service's role of AWS.
-type Login struct {
-	// RoleARN is the role, and UniqueID what tells it from one of the same name later.
-	RoleARN, UniqueID pulumi.StringInput
-}
-
 // Args says what a client has.
 type Args struct {
 	// Client is the client's name.
 	Client string
+	// Accessor is by what identities name the auth method naming.VaultAWSMount.
+	Accessor string
 	// Config says which engines there are.
 	Config config.CellVault
 	// DeletionProtection makes Pulumi and Vault refuse to delete secrets and the key.
@@ -59,8 +48,10 @@ type Args struct {
 // validate names everything that is wrong with args.
 func (a Args) validate() error {
 	var errs []error
-	if a.Client == "" {
-		errs = append(errs, errors.New("client is empty"))
+	for _, field := range []struct{ name, value string }{{"client", a.Client}, {"accessor of the auth method", a.Accessor}} {
+		if field.value == "" {
+			errs = append(errs, fmt.Errorf("%s is empty", field.name))
+		}
 	}
 	for _, service := range slices.Sorted(maps.Keys(a.Logins)) {
 		if login := a.Logins[service]; login.RoleARN == nil || login.UniqueID == nil {
@@ -71,24 +62,6 @@ func (a Args) validate() error {
 		errs = append(errs, a.Database.validate(a.Config.DatabaseRoles))
 	}
 	return errors.Join(errs...)
-}
-
-// policies are those of the services, by service, as Vault reads them.
-func (a Args) policies() (map[string]string, error) {
-	access := vaultpolicy.CellAccess{KV: a.Config.KV, Transit: a.Config.Transit}
-	if a.Database != nil {
-		for _, role := range a.Config.DatabaseRoles {
-			access.DatabaseRoles = append(access.DatabaseRoles, role.Name)
-		}
-	}
-	written := map[string]string{}
-	var errs []error
-	for service := range a.Logins {
-		text, err := vaultpolicy.CellService(a.Client, service, access).HCL()
-		errs = append(errs, err)
-		written[service] = text
-	}
-	return written, errors.Join(errs...)
 }
 
 // Vault is what a client has in Vault.
@@ -119,10 +92,9 @@ func (v *Vault) Outputs() pulumi.Map {
 }
 
 // New builds what args describes. It fails, naming all that is wrong before any resource
-// is registered, when args are incomplete or a policy is not one that Vault takes.
+// is registered, when args are incomplete.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*Vault, error) {
-	policies, err := args.policies()
-	if err := errors.Join(args.validate(), err); err != nil {
+	if err := args.validate(); err != nil {
 		return nil, fmt.Errorf("vault %q: %w", name, err)
 	}
 	v := &Vault{Mounts: map[string]pulumi.StringOutput{}, Roles: map[string]pulumi.StringOutput{}, ctx: ctx, name: name + "-vault", args: args}
@@ -131,8 +103,8 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		if err := v.addEngines(); err != nil {
 			return err
 		}
-		for _, service := range slices.Sorted(maps.Keys(policies)) {
-			if err := v.addLogin(service, policies[service]); err != nil {
+		for _, service := range slices.Sorted(maps.Keys(args.Logins)) {
+			if err := v.addLogin(service); err != nil {
 				return err
 			}
 		}
@@ -200,31 +172,5 @@ func (v *Vault) addTransit() error {
 		AllowPlaintextBackup: pulumi.Bool(false),
 		DeletionAllowed:      pulumi.Bool(!v.args.DeletionProtection),
 	}, v.child, guard)
-	return err
-}
-
-// addLogin lets the tasks of a service log in, and nobody else: Vault remembers the id of
-// the role, so that nobody can take its place under the same name. When the role is made
-// anew its id is another one, and so must the login be.
-func (v *Vault) addLogin(service, policy string) error {
-	role, name := naming.CellVaultRole(v.args.Client, service), v.name+"-"+service
-	written, err := sdk.NewPolicy(v.ctx, name, &sdk.PolicyArgs{Name: pulumi.String(role), Policy: pulumi.String(policy)}, v.child)
-	if err != nil {
-		return err
-	}
-	login := v.args.Logins[service]
-	made, err := vaultaws.NewAuthBackendRole(v.ctx, name, &vaultaws.AuthBackendRoleArgs{
-		Backend:               pulumi.String(naming.VaultAWSMount),
-		Role:                  pulumi.String(role),
-		AuthType:              pulumi.String("iam"),
-		BoundIamPrincipalArns: pulumi.StringArray{login.RoleARN},
-		ResolveAwsUniqueIds:   pulumi.Bool(true),
-		TokenPolicies:         pulumi.StringArray{written.Name},
-		TokenTtl:              pulumi.Int(tokenSeconds),
-		TokenMaxTtl:           pulumi.Int(longestSeconds),
-	}, v.child, pulumi.ReplacementTrigger(login.UniqueID), pulumi.DeleteBeforeReplace(true))
-	if err == nil {
-		v.Roles[service] = made.Role
-	}
 	return err
 }

@@ -16,8 +16,12 @@ import (
 )
 
 const (
+	alias      = "vault:identity/entityAlias:EntityAlias"
+	authRole   = "vault:aws/authBackendRole:AuthBackendRole"
 	connection = "vault:database/secretBackendConnection:SecretBackendConnection"
+	entity     = "vault:identity/entity:Entity"
 	mount      = "vault:index/mount:Mount"
+	accessor   = "auth_aws_1a2b3c4d"
 	password   = "unspoken-first-password"
 )
 
@@ -28,7 +32,7 @@ func args() vault.Args {
 		return vault.Login{RoleARN: text("arn:aws:iam::111122223333:role/cell/acme/acme-" + service + "-task"), UniqueID: text("AROA" + service)}
 	}
 	return vault.Args{
-		Client: "acme",
+		Client: "acme", Accessor: accessor,
 		Config: config.CellVault{Enabled: true, KV: true, Transit: true, DatabaseRoles: []config.DatabaseRole{
 			{Name: "app", Access: "readwrite", TTLSeconds: 3600, MaxTTLSeconds: 86400},
 			{Name: "report", Access: "readonly", TTLSeconds: 600, MaxTTLSeconds: 3600},
@@ -117,9 +121,30 @@ func TestWithoutADatabaseThereAreNoLogins(t *testing.T) {
 	if got := recording.Strings(mount, "path"); !slices.Equal(got, []string{"cells/acme/kv"}) {
 		t.Errorf("mounted are %v, want cells/acme/kv", got)
 	}
-	for _, policy := range recording.Strings("vault:index/policy:Policy", "policy") {
-		if strings.Contains(policy, "database") || strings.Contains(policy, "transit") {
-			t.Errorf("a policy names what is not mounted: %s", policy)
+}
+
+// TestServicesLogInAsWhoTheyAre holds that a role gets the shared policy and no other, after
+// its identity is there.
+func TestServicesLogInAsWhoTheyAre(t *testing.T) {
+	t.Parallel()
+	recording := record(t, args())
+	entities, aliases, roles := recording.OfType(entity), recording.OfType(alias), recording.OfType(authRole)
+	if len(entities) != 2 || len(aliases) != 2 || len(roles) != 2 {
+		t.Fatalf("%d identities, %d aliases, %d roles, want two of each", len(entities), len(aliases), len(roles))
+	}
+	for i, service := range []string{"api", "worker"} {
+		if got := fmt.Sprint(entities[i].Inputs["metadata"].ObjectValue().Mappable()); got != "map[client:acme service:"+service+"]" {
+			t.Errorf("identity of %s has %s", service, got)
+		}
+		in := aliases[i].Inputs
+		if in["name"].StringValue() != "AROA"+service || in["mountAccessor"].StringValue() != accessor || in["canonicalId"].StringValue() != entities[i].ID {
+			t.Errorf("alias of %s: %v, want the role's unique id on the auth method, and identity %s", service, in, entities[i].ID)
+		}
+		if !slices.Contains(roles[i].Dependencies, aliases[i].URN) {
+			t.Errorf("%s can log in before Vault knows whose service it is", service)
+		}
+		if got := fmt.Sprint(roles[i].Inputs["tokenPolicies"].Mappable()); got != "[cells-service]" {
+			t.Errorf("%s has policies %s", service, got)
 		}
 	}
 }
@@ -128,13 +153,13 @@ func TestNewNamesAllThatIsWrong(t *testing.T) {
 	t.Parallel()
 	wrong := vault.Args{Database: &vault.Database{}, Logins: map[string]vault.Login{"api": {}}}
 	const want = `vault "acme": client is empty
+accessor of the auth method is empty
 service api: role and its unique id must be set
 database: name is empty
 database: authorities is empty
 database: master user is empty
-database: there are no roles, so that nobody could log in
-vault policy "cell--api"`
-	if _, err := vault.New(nil, "acme", wrong); err == nil || !strings.HasPrefix(err.Error(), want[:strings.LastIndex(want, "\n")]) {
-		t.Errorf("error = %v, want it to begin with %s", err, want)
+database: there are no roles, so that nobody could log in`
+	if _, err := vault.New(nil, "acme", wrong); err == nil || err.Error() != want {
+		t.Errorf("error = %v, want %s", err, want)
 	}
 }

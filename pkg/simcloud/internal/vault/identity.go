@@ -44,7 +44,9 @@ func group() *resource.Kind {
 				}
 			}
 			for _, id := range c.In.Strs("memberEntityIds") {
-				return refuse("invalid entity ID %q", id) // entities are not simulated, so none exists
+				if c.OfAccount(tokEntity, id) == nil {
+					return refuse("invalid entity ID %q", id)
+				}
 			}
 			return nil
 		},

@@ -27,7 +27,7 @@ func systemNotes() map[string]resource.Note {
 		},
 		tokPolicy: {
 			Needs:  "The text is parsed: HCL or JSON, path blocks with known keys and capabilities, wrapping times. Names of policies are taken as written wherever they are used.",
-			Delete: freely, Missing: "Policies are not evaluated. Templates in paths are not looked at.",
+			Delete: freely, Missing: "Policies are not evaluated. Of templates in paths only the braces are looked at, as in Vault.",
 		},
 		tokPasswordPolicy: {Needs: "The text is parsed; the length is 4 to 100, there is a charset, and the least counts fit the length.", Delete: freely},
 		tokAudit:          {Needs: "The path is free; the device is file, socket or syslog with the options that it needs.", Delete: freely, Missing: "Whether a file can be written."},
@@ -54,11 +54,19 @@ func authNotes() map[string]resource.Note {
 			Needs:  atAuth + " It is bound to something that its type allows. With resolveAwsUniqueIds every IAM role exists in the simulated AWS, and Vault can ask for it: in its own account, or through an STS role that exists.",
 			Delete: freely, Missing: "Bound instances, images, subnets and VPCs are taken as written. IAM users do not exist.",
 		},
-		tokJWT:        {Needs: "The path is free; there is one source of keys; a client has an id and a secret.", Delete: "Takes with it all that is below.", Missing: "Nobody asks the discovery URL."},
-		tokJWTRole:    {Needs: atAuth + " OIDC roles have redirect URIs, JWT roles something that they are bound to.", Delete: freely},
-		tokAppRole:    {Needs: atAuth + " There is a constraint; the role id is its own.", Delete: "Takes its secret ids with it."},
-		tokSecretID:   {Needs: "The role exists and takes secret ids.", Delete: freely, Missing: "Uses and lifetimes are not counted."},
-		tokGroup:      {Needs: "The name is free; member groups exist; external groups have no members.", Delete: "Takes its aliases with it.", Missing: "Entities are not simulated, so none exists."},
+		tokJWT:      {Needs: "The path is free; there is one source of keys; a client has an id and a secret.", Delete: "Takes with it all that is below.", Missing: "Nobody asks the discovery URL."},
+		tokJWTRole:  {Needs: atAuth + " OIDC roles have redirect URIs, JWT roles something that they are bound to.", Delete: freely},
+		tokAppRole:  {Needs: atAuth + " There is a constraint; the role id is its own.", Delete: "Takes its secret ids with it."},
+		tokSecretID: {Needs: "The role exists and takes secret ids.", Delete: freely, Missing: "Uses and lifetimes are not counted."},
+		tokEntity: {
+			Needs: "The name is free; metadata are at most 64, with keys and values that Vault takes; no policy root.", Delete: "Takes its aliases with it.",
+			Missing: "Nobody logs in, so that Vault makes none by itself.",
+		},
+		tokEntityAlias: {
+			Needs:  "The entity exists and has no other alias there; the accessor is that of an auth method; the name is free there.",
+			Delete: freely, Missing: "Whether there is anybody of the name.",
+		},
+		tokGroup:      {Needs: "The name is free; member groups exist; external groups have no members.", Delete: "Takes its aliases with it."},
 		tokGroupAlias: {Needs: "The group exists and is external; the accessor is that of an auth method; the name is free there.", Delete: freely},
 	}
 }

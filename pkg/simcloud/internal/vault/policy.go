@@ -87,6 +87,9 @@ func checkPathRule(b block) error {
 			return fmt.Errorf("path %q: invalid key %q on line %d", b.label, name, b.line)
 		}
 	}
+	if !balanced(b.label) {
+		return fmt.Errorf("failed to validate policy templating: unbalanced templating characters")
+	}
 	if strings.Contains(b.label, "+*") {
 		return fmt.Errorf("path %q: invalid use of wildcards ('+*' is forbidden)", b.label)
 	}
@@ -100,6 +103,18 @@ func checkPathRule(b block) error {
 		return fmt.Errorf("path %q: invalid policy %q", b.label, p)
 	}
 	return checkWrapping(b)
+}
+
+// balanced reports whether each {{ of a path has its }}: the only thing about templates that Vault refuses.
+// Source: sdk/helper/identitytpl, PopulateString with ValidityCheckOnly.
+func balanced(path string) bool {
+	parts := strings.Split(path, "{{")
+	for i, part := range parts {
+		if want := min(i, 1); strings.Count(part, "}}") != want {
+			return false
+		}
+	}
+	return true
 }
 
 func checkWrapping(b block) error {

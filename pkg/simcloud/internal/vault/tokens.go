@@ -18,6 +18,8 @@ const (
 	tokAppRole        = "vault:appRole/authBackendRole:AuthBackendRole"
 	tokSecretID       = "vault:appRole/authBackendRoleSecretId:AuthBackendRoleSecretId"
 	tokGroup          = "vault:identity/group:Group"
+	tokEntity         = "vault:identity/entity:Entity"
+	tokEntityAlias    = "vault:identity/entityAlias:EntityAlias"
 	tokGroupAlias     = "vault:identity/groupAlias:GroupAlias"
 	tokKV             = "vault:kv/secretBackendV2:SecretBackendV2"
 	tokTransitKey     = "vault:transit/secretBackendKey:SecretBackendKey"

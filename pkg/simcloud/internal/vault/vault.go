@@ -24,7 +24,7 @@ func Kinds() map[string]*resource.Kind {
 	list := []*resource.Kind{
 		mount(), policy(), passwordPolicy(), audit(), auditHeader(), raftAutopilot(), rateLimit(), endpoint(),
 		authBackend(), awsClient(), awsIdentity(), awsSTSRole(), awsRole(),
-		jwtBackend(), jwtRole(), appRole(), secretID(), group(), groupAlias(),
+		jwtBackend(), jwtRole(), appRole(), secretID(), entity(), entityAlias(), group(), groupAlias(),
 		kvConfig(), transitKey(), connection(), databaseRole(), staticRole(),
 		rootCert(), certRequest(), signIntermediate(), setSigned(), issuersConfig(), urlsConfig(), crlConfig(), pkiRole(),
 	}
