@@ -1,7 +1,9 @@
 package config
 
+import "slices"
+
 // CellVault is what the client has in the organization's Vault: mounts of its own below
-// cells/<client>/, policies that reach nothing else, and a login for each service's role.
+// cells/<client>/, and for each service an identity that reaches nothing else and a login.
 type CellVault struct {
 	// Enabled says whether the client has mounts. The organization needs application
 	// vault-config somewhere.
@@ -27,4 +29,12 @@ type DatabaseRole struct {
 	// MaxTTLSeconds is how long it lives at most, 60 to 2592000 and at least TTLSeconds.
 	// Default 86400.
 	MaxTTLSeconds int `yaml:"maxTTLSeconds" default:"86400" range:"60..2592000"`
+	// Services are the services of the cell that get such logins; empty: all. Each asks
+	// Vault for <service>.<name>.
+	Services []string `yaml:"services,optional" example:"[reports]"`
+}
+
+// For reports whether a service gets such logins.
+func (r DatabaseRole) For(service string) bool {
+	return len(r.Services) == 0 || slices.Contains(r.Services, service)
 }

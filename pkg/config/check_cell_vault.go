@@ -1,16 +1,25 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-// vault reports logins that could not live as long as they should, and a database that
-// Vault does not reach.
+// vault reports logins that could not live as long as they should or that are for nobody,
+// and a database that Vault does not reach.
 func (c *cellChecker) vault() {
 	v := c.cell.Vault
 	if !v.Enabled || c.bad("vault", "vault.enabled") {
 		return
 	}
+	services := names(c.cell.Services.Items, func(s Service) string { return s.Name })
 	for i, r := range v.DatabaseRoles {
 		path := itemPath("vault.databaseRoles", r.Name, i)
+		for j, service := range r.Services {
+			if at := fmt.Sprintf("%s.services[%d]", path, j); !slices.Contains(services, service) && !c.bad(at, "services", "services.items") {
+				c.problem(at, fmt.Sprintf("%s is not a service of services.items", show(service)), didYouMean(service, services, "services"))
+			}
+		}
 		ttl, most := path+".ttlSeconds", path+".maxTTLSeconds"
 		if r.TTLSeconds > r.MaxTTLSeconds && !c.inherited("vault.databaseRoles", i) && !c.bad(path, ttl, most) {
 			c.problem(c.set(ttl, most, path), fmt.Sprintf("a login would live %d seconds, longer than the %d that it lives at most", r.TTLSeconds, r.MaxTTLSeconds), "raise maxTTLSeconds, or lower ttlSeconds")

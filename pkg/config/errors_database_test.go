@@ -76,6 +76,9 @@ func TestErrorsOfVault(t *testing.T) {
 		{"lives longer than it may", withVault(both("masterUser: vault", ", databaseRoles: [{name: app, ttlSeconds: 600, maxTTLSeconds: 60}]"), reach), []string{
 			file + `6:64: vault.databaseRoles[app].ttlSeconds: a login would live 600 seconds, longer than the 60 that it lives at most (raise maxTTLSeconds, or lower ttlSeconds)`,
 		}},
+		{"login for a service that is none", withVault(both("masterUser: vault", ", databaseRoles: [{name: app, services: [apo]}]"), reach), []string{
+			file + `6:63: vault.databaseRoles[app].services[0]: "apo" is not a service of services.items (did you mean "api"? services: api)`,
+		}},
 		{"Vault cannot reach it", withVault(both("masterUser: vault", ", databaseRoles: [{name: app}]"), ""), []string{
 			file + `5:39: database.masterUser: the Vault of prod/us-west-2 cannot reach the database: no rule of peering.reach lets it reach nonprod/us-east-1 (add one to organization.yaml with from: prod/us-west-2 and to: nonprod/us-east-1, or set database.masterUser: rds)`,
 		}},

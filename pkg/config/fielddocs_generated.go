@@ -514,6 +514,8 @@ func fieldDoc(id string) string {
 		return "maxTTLSeconds is how long it lives at most, 60 to 2592000 and at least ttlSeconds. Default 86400."
 	case "DatabaseRole.Name":
 		return "name is unique in the cell, 1 to 20 characters."
+	case "DatabaseRole.Services":
+		return "services are the services of the cell that get such logins; empty: all. Each asks Vault for <service>.<name>."
 	case "DatabaseRole.TTLSeconds":
 		return "ttlSeconds is how long a login lives unless it is renewed, 60 to 86400. Default 3600."
 	case "DatadogDowntime.Applications":

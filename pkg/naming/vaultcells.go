@@ -10,6 +10,10 @@ func CellVaultRole(client, service string) string {
 	return VaultCellPrefix + client + "-" + service
 }
 
+// CellDatabaseRole returns <service>.<role>: by what a service asks for a login to its
+// client's database. Names of services hold no dot, so that none begins like another's.
+func CellDatabaseRole(service, role string) string { return service + "." + role }
+
 // The engines of a client in Vault, and what is in each under a fixed name.
 const (
 	// VaultCellKV holds secrets, below VaultCellShared or the name of a service.

@@ -129,7 +129,8 @@ func TestRealVaultKeepsClientsApart(t *testing.T) {
 		ask{"own key", http.MethodPost, "cells/acme/transit/encrypt/cell", plain, http.StatusOK},
 		ask{"key of data", http.MethodPost, "cells/acme/transit/datakey/plaintext/cell", object{}, http.StatusOK},
 		// There is no database here: that Vault looks for the role is what is asked.
-		ask{"own login", http.MethodGet, "cells/acme/database/creds/none", nil, http.StatusBadRequest},
+		ask{"own login", http.MethodGet, "cells/acme/database/creds/api.none", nil, http.StatusBadRequest},
+		ask{"another service's login", http.MethodGet, "cells/acme/database/creds/worker.app", nil, http.StatusForbidden},
 		ask{"another service's secret", http.MethodGet, "cells/acme/kv/data/worker/partner", nil, http.StatusForbidden},
 		ask{"another service's list", "LIST", "cells/acme/kv/metadata/worker/", nil, http.StatusForbidden},
 		ask{"list of all", "LIST", "cells/acme/kv/metadata/", nil, http.StatusForbidden},
@@ -141,7 +142,7 @@ func TestRealVaultKeepsClientsApart(t *testing.T) {
 		ask{"another client's key", http.MethodPost, "cells/birch/transit/encrypt/cell", plain, http.StatusForbidden},
 		ask{"what another client has encrypted", http.MethodPost, "cells/birch/transit/decrypt/cell", object{"ciphertext": sealed}, http.StatusForbidden},
 		ask{"the same with the own key", http.MethodPost, "cells/acme/transit/decrypt/cell", object{"ciphertext": sealed}, http.StatusBadRequest},
-		ask{"another client's login", http.MethodGet, "cells/birch/database/creds/app", nil, http.StatusForbidden},
+		ask{"another client's login", http.MethodGet, "cells/birch/database/creds/api.app", nil, http.StatusForbidden},
 		ask{"the platform's secrets", http.MethodGet, "kv/data/platform/datadog", nil, http.StatusForbidden},
 		ask{"another identity", http.MethodPost, "identity/entity", object{"name": "cell-acme-api", "metadata": object{"client": "birch"}}, http.StatusForbidden},
 	)
@@ -203,7 +204,7 @@ func TestRealVaultLetsDeploymentsOfCellsGoNoFurther(t *testing.T) {
 		ask{"a group", put, "identity/group", object{"name": "g", "policies": []string{"administrator"}, "member_entity_ids": []string{own}}, http.StatusForbidden},
 		ask{"a secret", http.MethodGet, "cells/acme/kv/data/api/partner", nil, http.StatusForbidden},
 		ask{"a use of the key", put, "cells/acme/transit/encrypt/cell", object{"plaintext": "cGxhaW4="}, http.StatusForbidden},
-		ask{"a login to the database", http.MethodGet, "cells/acme/database/creds/app", nil, http.StatusForbidden},
+		ask{"a login to the database", http.MethodGet, "cells/acme/database/creds/api.app", nil, http.StatusForbidden},
 		ask{"a token that is more", put, "auth/token/create", object{"policies": []string{"administrator"}}, http.StatusBadRequest},
 	)
 	v.nobodys()

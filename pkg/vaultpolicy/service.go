@@ -13,7 +13,7 @@ const (
 
 // CellService is for all services of all clients: each reads its own secrets and those
 // that all services of its cell share, uses its client's key without seeing it, and gets
-// logins to its client's database. Which those are, the identity of the service says: who
+// the logins to its client's database that are for it. Which those are, the identity of the service says: who
 // has none, or one without a client, is given no path at all. A service reaches nothing of
 // another client, and writes nothing.
 func CellService() Policy {
@@ -31,6 +31,6 @@ func CellService() Policy {
 	return Policy{Name: naming.VaultCellServicePolicy, Rules: append(rules,
 		// A key for data that the service encrypts itself, once as it is and once wrapped.
 		at(under(naming.VaultCellTransit, "datakey/plaintext/"+naming.VaultCellKey), Update),
-		at(under(naming.VaultCellDatabase, "creds/+"), Read),
+		at(under(naming.VaultCellDatabase, "creds/"+naming.CellDatabaseRole(Metadata(MetadataService), "*")), Read),
 	)}
 }

@@ -37,7 +37,8 @@ func capabilities() []Capability {
 // Rule says what may be done at a path.
 type Rule struct {
 	// Path may end with *, which stands for anything, and hold + for one whole part, or
-	// the result of Metadata for one that each identity fills in.
+	// the result of Metadata for one that each identity fills in. At the end .* may follow
+	// that: what holds no dot itself is then no beginning of another.
 	Path string
 	// Capabilities are what may be done there.
 	Capabilities []Capability
@@ -156,15 +157,15 @@ func (r Rule) write(out *strings.Builder) {
 // validate reports what Vault would refuse or understand in another way.
 func (r Rule) validate() error {
 	var errs []error
-	if filled := template.ReplaceAllString(r.Path, "x"); !regexp.MustCompile(`^[a-z0-9+]([a-z0-9._/+-]*[a-z0-9+/-])?\*?$`).MatchString(filled) || strings.Contains(filled, "+*") {
+	if filled := template.ReplaceAllString(r.Path, "x"); !regexp.MustCompile(`^[a-z0-9+](([a-z0-9._/+-]*[a-z0-9+/-])?\*?|[a-z0-9._/+-]*\.\*)$`).MatchString(filled) || strings.Contains(filled, "+*") {
 		errs = append(errs, fmt.Errorf("path %q is not valid, want parts of lower-case letters, digits, dots, dashes and underscores, + or metadata for a whole part and * at the end", r.Path))
 	}
 	for _, part := range strings.Split(r.Path, "/") {
 		if strings.Contains(part, "+") && part != "+" {
 			errs = append(errs, fmt.Errorf("path %q: + must stand for a whole part", r.Path))
 		}
-		if found := template.FindString(part); found != "" && found != part {
-			errs = append(errs, fmt.Errorf("path %q: %s must stand for a whole part", r.Path, found))
+		if found := template.FindString(part); found != "" && found != part && found+".*" != part {
+			errs = append(errs, fmt.Errorf("path %q: %s must stand for a whole part, or begin the last one before .*", r.Path, found))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {

@@ -3,6 +3,8 @@ package vault
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	sdk "github.com/pulumi/pulumi-vault/sdk/v5/go/vault"
 	"github.com/pulumi/pulumi-vault/sdk/v5/go/vault/database"
@@ -54,10 +56,8 @@ func (d *Database) validate(roles []config.DatabaseRole) error {
 // made after the database and goes before it.
 func (v *Vault) addDatabase() error {
 	longest := 0
-	allowed := pulumi.StringArray{}
 	for _, role := range v.args.Config.DatabaseRoles {
 		longest = max(longest, role.MaxTTLSeconds)
-		allowed = append(allowed, pulumi.String(role.Name))
 	}
 	mount, err := v.mount(naming.VaultCellDatabase, "Logins to the database", sdk.MountArgs{
 		DefaultLeaseTtlSeconds: pulumi.Int(min(longest, tokenSeconds)),
@@ -66,7 +66,8 @@ func (v *Vault) addDatabase() error {
 	if err != nil {
 		return err
 	}
-	connection, err := v.addConnection(mount, allowed)
+	logins := v.databaseLogins()
+	connection, err := v.addConnection(mount, slices.Sorted(maps.Keys(logins)))
 	if err != nil {
 		return err
 	}
@@ -74,10 +75,11 @@ func (v *Vault) addDatabase() error {
 	if err != nil {
 		return err
 	}
-	for _, role := range v.args.Config.DatabaseRoles {
-		if _, err := database.NewSecretBackendRole(v.ctx, v.name+"-"+naming.VaultCellDatabase+"-"+role.Name, &database.SecretBackendRoleArgs{
+	for _, name := range slices.Sorted(maps.Keys(logins)) {
+		role := logins[name]
+		if _, err := database.NewSecretBackendRole(v.ctx, v.name+"-"+naming.VaultCellDatabase+"-"+name, &database.SecretBackendRoleArgs{
 			Backend:              mount.Path,
-			Name:                 pulumi.String(role.Name),
+			Name:                 pulumi.String(name),
 			DbName:               connection.Name,
 			CreationStatements:   pulumi.ToStringArray(creation(Access(role.Access))),
 			RevocationStatements: pulumi.ToStringArray(revocation()),
@@ -91,16 +93,30 @@ func (v *Vault) addDatabase() error {
 	return nil
 }
 
+// databaseLogins are the roles by which services ask for logins, by name: each service has
+// its own, so that another's is not for it and the database's log tells them apart.
+func (v *Vault) databaseLogins() map[string]config.DatabaseRole {
+	logins := map[string]config.DatabaseRole{}
+	for service := range v.args.Logins {
+		for _, role := range v.args.Config.DatabaseRoles {
+			if role.For(service) {
+				logins[naming.CellDatabaseRole(service, role.Name)] = role
+			}
+		}
+	}
+	return logins
+}
+
 // addConnection tells Vault where the database is. Vault tries it, so that a deployment
 // proves that Vault reaches the database and knows its certificate. The password is the
 // first one: Vault changes it at once, and it is never set again.
-func (v *Vault) addConnection(mount *sdk.Mount, allowed pulumi.StringArray) (*database.SecretBackendConnection, error) {
+func (v *Vault) addConnection(mount *sdk.Mount, allowed []string) (*database.SecretBackendConnection, error) {
 	db := v.args.Database
 	url := pulumi.Sprintf("postgresql://{{username}}:{{password}}@%s:%d/%s?sslmode=verify-full&sslrootcert=%s", db.Host, config.DatabasePort, db.Name, db.CA)
 	return database.NewSecretBackendConnection(v.ctx, v.name+"-"+naming.VaultCellConnection, &database.SecretBackendConnectionArgs{
 		Backend:          mount.Path,
 		Name:             pulumi.String(naming.VaultCellConnection),
-		AllowedRoles:     allowed,
+		AllowedRoles:     pulumi.ToStringArray(allowed),
 		VerifyConnection: pulumi.Bool(true),
 		Postgresql: database.SecretBackendConnectionPostgresqlArgs{
 			ConnectionUrl:         url,

@@ -28,14 +28,14 @@ func TestRealVaultMakesLogins(t *testing.T) {
 	}
 	put("sys/mounts/cells/acme/database", body{"type": "database"})
 	put("cells/acme/database/config/main", body{
-		"plugin_name": "postgresql-database-plugin", "allowed_roles": []string{"app", "report"}, "verify_connection": true,
+		"plugin_name": "postgresql-database-plugin", "allowed_roles": []string{"api.app", "reports.report"}, "verify_connection": true,
 		"connection_url": "postgresql://{{username}}:{{password}}@/app?host=" + s.Dir, "username": "master", "password": "pw-master",
 	})
 	put("cells/acme/database/rotate-root/main", body{})
 	if out, err := s.sql("master", "SELECT 1"); err == nil {
 		t.Errorf("the first password still opens the database: %s", out)
 	}
-	for role, access := range map[string]Access{"app": ReadWrite, "report": ReadOnly} {
+	for role, access := range map[string]Access{"api.app": ReadWrite, "reports.report": ReadOnly} {
 		put("cells/acme/database/roles/"+role, body{
 			"db_name": "main", "creation_statements": creation(access), "revocation_statements": revocation(), "renew_statements": renewal(), "default_ttl": 600, "max_ttl": 3600,
 		})
@@ -49,7 +49,7 @@ func TestRealVaultMakesLogins(t *testing.T) {
 	as := func(c credentials, statements ...string) (string, error) {
 		return s.SQL(c.Data.Username, c.Data.Password, "app", statements...)
 	}
-	writer, reader := log("app"), log("report")
+	writer, reader := log("api.app"), log("reports.report")
 	if out, err := as(writer, "CREATE TABLE visits (id serial, note text)", "INSERT INTO visits (note) VALUES ('a')"); err != nil {
 		t.Fatalf("a writer cannot write: %v\n%s", err, out)
 	}
@@ -64,8 +64,17 @@ func TestRealVaultMakesLogins(t *testing.T) {
 	if out, err := as(writer, "SELECT 1"); err == nil {
 		t.Errorf("a login that has ended still opens the database: %s", out)
 	}
-	if out, err := as(log("app"), "UPDATE visits SET note = 'c'", "SELECT note FROM visits"); err != nil || out != "UPDATE 1\nc" {
+	if out, err := as(log("api.app"), "UPDATE visits SET note = 'c'", "SELECT note FROM visits"); err != nil || out != "UPDATE 1\nc" {
 		t.Errorf("the next writer sees %q, %v, want what the last one wrote", out, err)
+	}
+	// A role that goes takes no login with it, and Vault still ends those that it has made.
+	vault.Must(t, http.StatusNoContent, http.MethodDelete, "/v1/cells/acme/database/roles/reports.report", nil, nil)
+	if out, err := as(reader, "SELECT 1"); err != nil {
+		t.Errorf("a login ends with its role: %v\n%s", err, out)
+	}
+	put("sys/leases/revoke", body{"lease_id": reader.Lease, "sync": true})
+	if out, err := as(reader, "SELECT 1"); err == nil {
+		t.Errorf("a login of a role that is gone has ended and still opens the database: %s", out)
 	}
 	// When a client leaves, the mount alone goes: no login is left.
 	vault.Must(t, http.StatusNoContent, http.MethodDelete, "/v1/sys/mounts/cells/acme/database", nil, nil)

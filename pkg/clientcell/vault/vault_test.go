@@ -35,7 +35,7 @@ func args() vault.Args {
 		Client: "acme", Accessor: accessor,
 		Config: config.CellVault{Enabled: true, KV: true, Transit: true, DatabaseRoles: []config.DatabaseRole{
 			{Name: "app", Access: "readwrite", TTLSeconds: 3600, MaxTTLSeconds: 86400},
-			{Name: "report", Access: "readonly", TTLSeconds: 600, MaxTTLSeconds: 3600},
+			{Name: "report", Access: "readonly", TTLSeconds: 600, MaxTTLSeconds: 3600, Services: []string{"worker"}},
 		}},
 		DeletionProtection: true,
 		Database: &vault.Database{
@@ -110,6 +110,20 @@ func TestConnectionsProveWhoTheDatabaseIs(t *testing.T) {
 		if role.StringValue() == "*" {
 			t.Error("the connection is open to every role")
 		}
+	}
+}
+
+// TestServicesGetTheLoginsThatAreForThem holds that what is for one service alone is not
+// there for another.
+func TestServicesGetTheLoginsThatAreForThem(t *testing.T) {
+	t.Parallel()
+	want := []string{"api.app", "worker.app", "worker.report"}
+	recording := record(t, args())
+	if got := recording.Strings("vault:database/secretBackendRole:SecretBackendRole", "name"); !slices.Equal(got, want) {
+		t.Errorf("roles %q, want %q", got, want)
+	}
+	if got := fmt.Sprint(recording.OfType(connection)[0].Inputs["allowedRoles"].Mappable()); got != fmt.Sprint(want) {
+		t.Errorf("the connection is open to %s, want %q", got, want)
 	}
 }
 
