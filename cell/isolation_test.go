@@ -97,6 +97,22 @@ func claims() map[string]claim {
 				{rolePolicy, "policy", `{"Statement":[{"Sid":"ShowItself","Effect":"Allow","Action":["iam:GetRole"],"Resource":["arn:aws:iam::222222222222:role/cell/fir/fir-api-*"]}]}`},
 			},
 		},
+		"sign-in": {
+			reason: "load balancers that clients share take the cookie of one for that of another with the same name", faults: signInFaults,
+			breaches: []breach{
+				{listenerRule, "actions", ask(map[string]any{"clientId": "fir-clientId"})}, {listenerRule, "actions", ask(map[string]any{"clientId": "fir-clientId", "sessionCookieName": "cell"})},
+				{listenerRule, "actions", ask(map[string]any{"clientId": "other-clientId", "sessionCookieName": "cell-fir"})},
+				{listenerRule, "actions", []any{map[string]any{"type": "forward"}}},
+			},
+		},
+		"policies of keys": {
+			reason: "whoever uses the client's key reads the client's data, and a grant lets whomever it names use it", faults: keyPolicyFaults,
+			breaches: keyPolicyBreaches(),
+		},
+		"policies of topics and files": {
+			reason: "another cell's role that a mistake gave a right to must still be refused", faults: sharePolicyFaults,
+			breaches: []breach{{topicPolicy, "policy", allowAll}, {topicPolicy, "policy", denyBadly}, {topicPolicy, "arn", "another"}, {filePolicy, "policy", allowAll}, {filePolicy, "policy", denyBadly}, {filePolicy, "fileSystemId", "another"}},
+		},
 		"own VPC": {
 			reason: "a cell's own VPC is connected with those that operate it and lets nothing of another cell in, and nothing of the cell is outside of it",
 			faults: vpcFaults, of: "maple", breaches: vpcBreaches(),

@@ -37,6 +37,7 @@ func (c *Cell) addSSO(s *site) (err error) {
 	}
 	maps.Copy(c.outputs, c.SignOn.Outputs())
 	if c.SignOn.ClientID != nil {
+		s.environment["CELL_SSO_CLIENT_ID"] = c.SignOn.ClientID
 		s.signIn = &ingress.OIDC{
 			Issuer:                pulumi.String(s.Okta.Issuer),
 			AuthorizationEndpoint: pulumi.String(s.Okta.Issuer + "/oauth2/v1/authorize"),
@@ -44,6 +45,7 @@ func (c *Cell) addSSO(s *site) (err error) {
 			UserInfoEndpoint:      pulumi.String(s.Okta.Issuer + "/oauth2/v1/userinfo"),
 			ClientID:              c.SignOn.ClientID,
 			ClientSecret:          c.SignOn.ClientSecret,
+			Cookie:                naming.CellSignInCookie(cfg.Client),
 			SessionSeconds:        cfg.SSO.SessionHours * secondsPerHour,
 		}
 	}

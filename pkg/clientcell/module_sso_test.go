@@ -98,7 +98,7 @@ func TestLoadBalancersAskTheClientsApplication(t *testing.T) {
 	ask := rules[0].Inputs["actions"].ArrayValue()[0].ObjectValue()["authenticateOidc"].ObjectValue()
 	for property, want := range map[resource.PropertyKey]string{
 		"issuer": "https://example.okta.com", "authorizationEndpoint": "https://example.okta.com/oauth2/v1/authorize", "tokenEndpoint": "https://example.okta.com/oauth2/v1/token",
-		"userInfoEndpoint": "https://example.okta.com/oauth2/v1/userinfo", "clientId": "acme-clientId",
+		"userInfoEndpoint": "https://example.okta.com/oauth2/v1/userinfo", "clientId": "acme-clientId", "sessionCookieName": "cell-acme",
 	} {
 		if got := ask[property].StringValue(); got != want {
 			t.Errorf("%s is %s, want %s", property, got, want)

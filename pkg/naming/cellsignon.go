@@ -12,6 +12,12 @@ func CellGroupPrefix(client string) string { return CellGroup(client, "") }
 // once: its application, its rules, its own provider.
 func CellSignOn(client string) string { return "cell-" + client }
 
+// CellSignInCookie returns the name cell-<client> of the cookie by which load balancers
+// know who of a client's people has signed in. They take a cookie of one rule for that of
+// another whose cookie has the same name
+// (docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html).
+func CellSignInCookie(client string) string { return "cell-" + client }
+
 // LoadBalancerSignInURL returns where the identity provider sends people back to whom a
 // load balancer asks who they are, at host
 // (docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html).

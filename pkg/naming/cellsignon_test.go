@@ -12,6 +12,7 @@ func TestNamesOfACellAtTheIdentityProvider(t *testing.T) {
 		naming.CellGroup("acme", "users"):                   "cell-acme-users",
 		naming.CellGroupPrefix("acme"):                      "cell-acme-",
 		naming.CellSignOn("acme"):                           "cell-acme",
+		naming.CellSignInCookie("birch"):                    "cell-birch",
 		naming.LoadBalancerSignInURL("acme.example.com"):    "https://acme.example.com/oauth2/idpresponse",
 		naming.CellSecret("acme", naming.CellSignInSecrets): "cell/acme/sso/",
 	} {

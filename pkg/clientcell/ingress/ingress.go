@@ -43,6 +43,9 @@ type OIDC struct {
 	Issuer, AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint pulumi.StringInput
 	// ClientID and ClientSecret identify the application; the latter is secret.
 	ClientID, ClientSecret pulumi.StringInput
+	// Cookie is the name of the cookie of a sign-in, the client's alone: load balancers that
+	// clients share would let people of one in to another by it.
+	Cookie string
 	// SessionSeconds is how long a sign-in lasts, 1 to 604800
 	// (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateOidcActionConfig.html).
 	SessionSeconds int
@@ -105,6 +108,9 @@ func (o OIDC) validate() error {
 		if input == nil {
 			return errors.New("sign-in: issuer, endpoints, client id and secret must be set")
 		}
+	}
+	if o.Cookie == "" {
+		return errors.New("sign-in: the name of the cookie must be set")
 	}
 	if o.SessionSeconds < 1 || o.SessionSeconds > 604800 {
 		return fmt.Errorf("sign-in: a session of %d s is out of range, want 1 to 604800", o.SessionSeconds)

@@ -43,7 +43,7 @@ func TestPeopleSignInBeforeTheyGetThrough(t *testing.T) {
 	a.OIDC = &ingress.OIDC{
 		Issuer: pulumi.String("https://example.okta.com"), AuthorizationEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/authorize"),
 		TokenEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/token"), UserInfoEndpoint: pulumi.String("https://example.okta.com/oauth2/v1/userinfo"),
-		ClientID: pulumi.String("0oa1"), ClientSecret: pulumi.ToSecret(pulumi.String("hidden")).(pulumi.StringOutput), SessionSeconds: 28800,
+		ClientID: pulumi.String("0oa1"), ClientSecret: pulumi.ToSecret(pulumi.String("hidden")).(pulumi.StringOutput), Cookie: "cell-acme", SessionSeconds: 28800,
 	}
 	rules := record(t, a).OfType("aws:lb/listenerRule:ListenerRule")
 	if len(rules) != 2 {
@@ -53,6 +53,9 @@ func TestPeopleSignInBeforeTheyGetThrough(t *testing.T) {
 		actions := rule.Inputs["actions"].ArrayValue()
 		if len(actions) != 2 || actions[0].ObjectValue()["type"].StringValue() != "authenticate-oidc" || actions[1].ObjectValue()["type"].StringValue() != "forward" {
 			t.Fatalf("%s does %v, want sign-in and then forward", rule.URN, actions)
+		}
+		if cookie := actions[0].ObjectValue()["authenticateOidc"].ObjectValue()["sessionCookieName"]; !cookie.IsString() || cookie.StringValue() != "cell-acme" {
+			t.Errorf("%s knows people by the cookie %v, want the client's own, cell-acme", rule.URN, cookie)
 		}
 		secret := actions[0].ObjectValue()["authenticateOidc"].ObjectValue()["clientSecret"]
 		if !secret.IsSecret() {
@@ -79,6 +82,10 @@ sign-in: issuer, endpoints, client id and secret must be set`
 	a = args()
 	url := pulumi.String("https://example.okta.com")
 	a.OIDC = &ingress.OIDC{Issuer: url, AuthorizationEndpoint: url, TokenEndpoint: url, UserInfoEndpoint: url, ClientID: url, ClientSecret: url}
+	if _, err := ingress.New(nil, "acme", a); err == nil || !strings.Contains(err.Error(), "sign-in: the name of the cookie must be set") {
+		t.Errorf("error = %v", err)
+	}
+	a.OIDC.Cookie = "cell-acme"
 	if _, err := ingress.New(nil, "acme", a); err == nil || !strings.Contains(err.Error(), "a session of 0 s is out of range, want 1 to 604800") {
 		t.Errorf("error = %v", err)
 	}

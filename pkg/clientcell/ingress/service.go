@@ -109,6 +109,7 @@ func (o *OIDC) before(forward lb.ListenerRuleActionArgs) lb.ListenerRuleActionAr
 				ClientId:                 o.ClientID,
 				ClientSecret:             o.ClientSecret,
 				Scope:                    pulumi.String("openid profile email"),
+				SessionCookieName:        pulumi.String(o.Cookie),
 				SessionTimeout:           pulumi.Int(o.SessionSeconds),
 				OnUnauthenticatedRequest: pulumi.String("authenticate"),
 			},

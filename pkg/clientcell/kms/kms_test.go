@@ -1,6 +1,7 @@
 package kms_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -74,6 +75,34 @@ func TestKeysEncryptWhatServicesOfAWSName(t *testing.T) {
 	} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("policy lacks %s: %s", want, policy)
+		}
+	}
+}
+
+// A grant is a way around the policy: whoever may give one gives it to himself.
+func TestAdministratorsCannotUseTheKey(t *testing.T) {
+	t.Parallel()
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := kms.New(ctx, "acme", complete(), pulumitest.AWS(t, ctx))
+		return err
+	})
+	var policy struct {
+		Statement []struct {
+			Sid    string
+			Action []string
+		}
+	}
+	if err := json.Unmarshal([]byte(recording.Strings("aws:kms/key:Key", "policy")[0]), &policy); err != nil {
+		t.Fatal(err)
+	}
+	if policy.Statement[0].Sid != "Administer" {
+		t.Fatalf("statement 1 is %s, want Administer", policy.Statement[0].Sid)
+	}
+	for _, use := range []string{"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:GenerateDataKey", "kms:CreateGrant", "kms:DeriveSharedSecret", "kms:Sign"} {
+		for _, pattern := range policy.Statement[0].Action {
+			if pattern == use || strings.HasSuffix(pattern, "*") && strings.HasPrefix(use, strings.TrimSuffix(pattern, "*")) {
+				t.Errorf("%s allows administrators %s", pattern, use)
+			}
 		}
 	}
 }
