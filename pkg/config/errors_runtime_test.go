@@ -127,6 +127,12 @@ func TestErrorsOfSchedules(t *testing.T) {
 		{"fields of a time", schedule(`schedule: "cron(0 3 * * MON-FRI)", service: api, command: [run]`), []string{
 			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(0 3 * * MON-FRI)" has 5 fields, want 6: minutes, hours, day of month, month, day of week, year (for example: cron(0 3 * * ? *))`,
 		}},
+		{"a rate in the singular", schedule(`schedule: rate(5 minute), service: api, command: [run]`), []string{
+			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "rate(5 minute)" is not valid, want cron(minutes hours day-of-month month day-of-week year) or rate(value unit)`,
+		}},
+		{"values of a time", schedule(`schedule: "cron(99 3 * * ? *)", service: api, command: [run]`), []string{
+			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(99 3 * * ? *)" is no time: "99" is no minutes, want 0 to 59`,
+		}},
 		{"both days", schedule(`schedule: "cron(0 3 * * * *)", service: api, command: [run]`), []string{
 			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(0 3 * * * *)" gives both days or neither, want ? for exactly one of day of month and day of week (for example: cron(0 3 * * ? *), or cron(0 3 ? * MON-FRI *))`,
 		}},
