@@ -152,13 +152,15 @@ type CellNetwork struct {
 	// are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default
 	// false.
 	AccountPeering bool `yaml:"accountPeering" default:"false"`
-	// Egress lists the destinations that services of the cell may connect to; a
-	// named list. Empty: none but the account's own endpoints.
-	Egress []Egress `yaml:"egress,optional"`
+	// Egress lists the destinations that services of the cell may connect to, at most 50:
+	// a security group has 60 rules, and some are the platform's
+	// (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); a named list.
+	// Empty: none but the account's own endpoints.
+	Egress []Egress `yaml:"egress,optional" count:"0..50"`
 	// AllowFromPeers lists private networks of connected VPCs that may connect to services
-	// of the cell beside its load balancer, while the cell is not suspended; a named list.
-	// Optional.
-	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional"`
+	// of the cell beside its load balancer, while the cell is not suspended, at most 50; a
+	// named list. Optional.
+	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional" count:"0..50"`
 }
 
 // PeerAccess is a private network that may connect to services of a cell.

@@ -112,6 +112,7 @@ func (c *cellChecker) run() {
 	c.backup()
 	c.networkMode()
 	c.peerAccess()
+	c.rulesOnce()
 	c.hosts()
 }
 

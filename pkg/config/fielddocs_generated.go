@@ -419,9 +419,9 @@ func fieldDoc(id string) string {
 	case "CellNetwork.AccountPeering":
 		return "accountPeering connects a cell's own VPC with the account's too, where other cells are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default false."
 	case "CellNetwork.AllowFromPeers":
-		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended; a named list. Optional."
+		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended, at most 50; a named list. Optional."
 	case "CellNetwork.Egress":
-		return "egress lists the destinations that services of the cell may connect to; a named list. Empty: none but the account's own endpoints."
+		return "egress lists the destinations that services of the cell may connect to, at most 50: a security group has 60 rules, and some are the platform's (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); a named list. Empty: none but the account's own endpoints."
 	case "CellNetwork.InterfaceEndpoints":
 		return "interfaceEndpoints are the services of AWS that a cell's own VPC reaches by endpoints of its own, at most 50, beside S3 and DynamoDB, whose endpoints it always has: those of the account's VPC cannot be reached from another. Only with mode ownVPC. Optional."
 	case "CellNetwork.Mode":
