@@ -94,6 +94,7 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
+	c.extraPolicies()
 	c.messaging()
 	c.files()
 	c.budget()

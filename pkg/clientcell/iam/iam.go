@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	awsiam "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -198,9 +199,26 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 	if err != nil {
 		return nil, err
 	}
-	_, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
+	if _, err := awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
 		Role:      awsRole.Name,
 		PolicyArn: policy.Arn,
-	}, child)
-	return awsRole, err
+	}, child); err != nil || plan.service == "" {
+		return awsRole, err
+	}
+	return awsRole, r.addExtra(ctx, name, awsRole, child)
+}
+
+// addExtra gives a service's role the policies that the configuration names. IAM takes
+// each name once in an account, whatever the path, so that the names tell them apart.
+func (r *Roles) addExtra(ctx *pulumi.Context, name string, role *awsiam.Role, child pulumi.ResourceOption) error {
+	for _, arn := range r.args.Config.ExtraPolicies {
+		extra := arn[strings.LastIndexByte(arn, '/')+1:]
+		if _, err := awsiam.NewRolePolicyAttachment(ctx, name+"-extra-"+extra, &awsiam.RolePolicyAttachmentArgs{
+			Role:      role.Name,
+			PolicyArn: pulumi.String(arn),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,12 +1,14 @@
 package iam_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell/iam"
+	"cellworks/pkg/config"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -59,5 +61,34 @@ func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
 	}
 	if strings.Contains(policies, "repository/*") || strings.Contains(policies, "worker@") {
 		t.Errorf("policies name repositories that are not used: %s", policies)
+	}
+}
+
+// TestServicesGetExtraPolicies holds that each service's role gets every policy that the
+// configuration names, and the one that starts tasks none.
+func TestServicesGetExtraPolicies(t *testing.T) {
+	t.Parallel()
+	const shared, own = "arn:aws:iam::111122223333:policy/cell/reports", "arn:aws:iam::111122223333:policy/cell/acme/partner"
+	args := iam.Args{
+		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
+		Config:              config.CellIAM{ExtraPolicies: []string{shared, own}},
+		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
+		PermissionsBoundary: boundary,
+		Services:            map[string]string{"api": "registry.example.com/api@sha256:00", "worker": "registry.example.com/worker@sha256:00"},
+	}
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := iam.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		return err
+	})
+	var got []string
+	for _, res := range recording.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		if arn := res.Inputs["policyArn"].StringValue(); arn == shared || arn == own {
+			got = append(got, res.Inputs["role"].StringValue()+" "+arn)
+		}
+	}
+	slices.Sort(got)
+	want := []string{"acme-api-task " + own, "acme-api-task " + shared, "acme-worker-task " + own, "acme-worker-task " + shared}
+	if !slices.Equal(got, want) {
+		t.Errorf("attached are %v, want %v", got, want)
 	}
 }
