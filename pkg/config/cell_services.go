@@ -127,8 +127,8 @@ type Service struct {
 	Environment map[string]string `yaml:"environment,optional"`
 	// Secrets are environment variables whose values ECS reads, when a task starts,
 	// from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key>
-	// or ssm:<name>, with names relative to the cell (SecretRef). A name is in
-	// Environment or here, never in both. Optional.
+	// or ssm:<name>, with names relative to the cell (SecretRef); services of a cell read
+	// at most 100. A name is in Environment or here, never in both. Optional.
 	Secrets map[string]SecretRef `yaml:"secrets,optional"`
 }
 

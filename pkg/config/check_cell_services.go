@@ -11,6 +11,7 @@ import (
 // cell together.
 func (c *cellChecker) services() {
 	c.router()
+	c.secretCount()
 	for i, s := range c.cell.Services.Items {
 		p := itemPath("services.items", s.Name, i)
 		if c.bad(p) {
@@ -23,6 +24,28 @@ func (c *cellChecker) services() {
 		c.mounts(s, p)
 		c.queueOf(s, p)
 		c.protected(s, p)
+	}
+}
+
+// maxSecrets is how many secrets the policies of the role that starts tasks have room for.
+const maxSecrets = 100
+
+// secretCount reports the first secret that is one too many.
+func (c *cellChecker) secretCount() {
+	if c.bad("services", "services.items") {
+		return
+	}
+	seen := map[SecretRef]bool{}
+	for i, s := range c.cell.Services.Items {
+		for _, name := range sortedKeys(s.Secrets) {
+			ref := s.Secrets[name]
+			ref.Key = "" // of the same secret
+			if seen[ref] = true; len(seen) > maxSecrets {
+				c.problem(itemPath("services.items", s.Name, i)+".secrets."+name, fmt.Sprintf("services of the cell read more than %d secrets", maxSecrets),
+					"keep several values in one secret: secretsmanager:<name>#<key>")
+				return
+			}
+		}
 	}
 }
 

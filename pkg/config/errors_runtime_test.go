@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,9 @@ func TestErrorsOfServices(t *testing.T) {
 		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: worker}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "worker" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
 		}},
+		{"more secrets than a role may read", cell(append([]string{"services:", "  items:", "    - name: api", "      secrets:"}, secretLines(101)...)...), []string{
+			`configs/clients/acme/cell.yaml:109:15: services.items[api].secrets.S100: services of the cell read more than 100 secrets (keep several values in one secret: secretsmanager:<name>#<key>)`,
+		}},
 		{"production", cell("deletionProtection: true", "services: {items: [{name: api, exec: true, capacity: FARGATE_SPOT}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:38: services.items[api].exec: sessions in running tasks are refused in a cell that is protected from deletion, as this one is by configs/clients/acme/cell.yaml:5:21 (set exec: false; what a task does is in its logs)`,
 			`configs/clients/acme/cell.yaml:6:54: services.items[api].capacity: an exposed service of a cell that is protected from deletion, as this one is by configs/clients/acme/cell.yaml:5:21, cannot run on capacity that AWS takes back (set capacity: FARGATE, or expose: none)`,
@@ -51,6 +55,18 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: the cluster of nonprod us-east-1 reports no running tasks, which the backlog of each is divided by (set ecs.containerInsights: enabled in the utility.yaml of the account, or remove scaleOnQueue)`,
 		}},
 	})
+}
+
+// secretLines are n secrets of a service, and as many values of one.
+func secretLines(n int) []string {
+	var lines []string
+	for i := range n {
+		lines = append(lines, fmt.Sprintf("        S%03d: secretsmanager:s%d", i, i))
+	}
+	for i := range n {
+		lines = append(lines, fmt.Sprintf("        T%03d: secretsmanager:s0#k%d", i, i))
+	}
+	return lines
 }
 
 // TestSpotAndSessionsAreForCellsThatMayGo holds the other side of what production is

@@ -401,9 +401,9 @@ func fieldDoc(id string) string {
 	case "CellMessaging.Enabled":
 		return "enabled says whether the cell has queues and topics."
 	case "CellMessaging.Queues":
-		return "queues is a named list. Each has a dead-letter queue."
+		return "queues is a named list of at most 80: the policies of a service's role name each. Each has a dead-letter queue."
 	case "CellMessaging.Topics":
-		return "topics is a named list."
+		return "topics is a named list of at most 50."
 	case "CellMonitoring.Availability":
 		return "availability is the percentage of requests that must succeed within 30 days: 90 to 99.999, in quotes."
 	case "CellMonitoring.Enabled":
@@ -469,7 +469,7 @@ func fieldDoc(id string) string {
 	case "CellState=suspended":
 		return "cells keep the client's data and run nothing."
 	case "CellStorage.Buckets":
-		return "buckets is a named list."
+		return "buckets is a named list of at most 50: the policies of a service's role name each."
 	case "CellStorage.Enabled":
 		return "enabled says whether the cell has buckets."
 	case "CellThresholds.CPUPercent":
@@ -929,7 +929,7 @@ func fieldDoc(id string) string {
 	case "Service.ScaleOnQueue":
 		return "scaleOnQueue is a queue of the cell whose backlog scaling looks at too: one task for each backlogPerTask waiting messages. Optional."
 	case "Service.Secrets":
-		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell. A name is in environment or here, never in both. Optional."
+		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell; services of a cell read at most 100. A name is in environment or here, never in both. Optional."
 	case "Service.TargetCPUPercent":
 		return "targetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60."
 	case "Service.TargetMemoryPercent":
