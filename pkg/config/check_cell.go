@@ -108,6 +108,7 @@ func (c *cellChecker) run() {
 	c.uses()
 	c.regions()
 	c.database()
+	c.cache()
 	c.vault()
 	c.sftp()
 	c.backup()

@@ -128,6 +128,25 @@ func (c *cellChecker) mounts(s Service, p string) {
 			continue
 		}
 		first[v.Path] = at
+		c.mountPath(s, v.Path, at+".path")
+	}
+}
+
+// sessionFolders are where the agent of sessions in tasks keeps its files
+// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
+var sessionFolders = []string{"/var/lib/amazon", "/var/log/amazon"}
+
+// mountPath reports a place that is the kernel's, or that of the agent of sessions.
+func (c *cellChecker) mountPath(s Service, volume, path string) {
+	within := func(folder string) bool { return volume == folder || strings.HasPrefix(volume, folder+"/") }
+	if c.bad(path) {
+		return
+	}
+	if slices.ContainsFunc([]string{"/dev", "/proc", "/sys"}, within) {
+		c.problem(path, fmt.Sprintf("%s is the kernel's: no task would start", volume), "mount the folder elsewhere")
+	}
+	if s.Exec && slices.ContainsFunc(sessionFolders, within) {
+		c.problem(path, fmt.Sprintf("%s is where the agent of exec keeps its files", volume), "mount the folder elsewhere")
 	}
 }
 

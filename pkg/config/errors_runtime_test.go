@@ -38,6 +38,19 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:92: services.items[api].volumes[scans].path: /data is already where services.items[api].volumes[reports] is mounted (give each volume a path of its own)`,
 			`configs/clients/acme/cell.yaml:6:107: services.items[api].volumes[report].name: "report" is not an access point of files.accessPoints (did you mean "reports"? access points: reports, scans)`,
 		}},
+		{"places where nothing can be mounted", cell("files: {enabled: true, accessPoints: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}]}", "services:", "  items:", "    - name: api", "      exec: true", "      volumes:",
+			"        - {name: a, path: /data/}", "        - {name: b, path: /data/../etc}", "        - {name: c, path: //data}", "        - {name: d, path: /proc/1}", "        - {name: e, path: /var/lib/amazon/ssm}", "        - {name: f, path: /.cache/..x.d}"), []string{
+			`configs/clients/acme/cell.yaml:11:27: services.items[api].volumes[a].path: "/data/" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:12:27: services.items[api].volumes[b].path: "/data/../etc" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:13:27: services.items[api].volumes[c].path: "//data" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:14:27: services.items[api].volumes[d].path: /proc/1 is the kernel's: no task would start (mount the folder elsewhere)`,
+			`configs/clients/acme/cell.yaml:15:27: services.items[api].volumes[e].path: /var/lib/amazon/ssm is where the agent of exec keeps its files (mount the folder elsewhere)`,
+			`configs/clients/acme/cell.yaml:16:27: services.items[api].volumes[f].path: "/.cache/..x.d" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+		}},
+		{"control characters", cell(`services: {items: [{name: api, environment: {A: "x\0y", B: "tab\tand\nline"}, command: ["a\u007f"]}]}`), []string{
+			`configs/clients/acme/cell.yaml:5:49: services.items[api].environment.A: the text holds the control character U+0000 (remove it: only tabs and ends of lines get through to what reads the text)`,
+			`configs/clients/acme/cell.yaml:5:89: services.items[api].command[0]: the text holds the control character U+007F (remove it: only tabs and ends of lines get through to what reads the text)`,
+		}},
 		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: worker}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "worker" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
 		}},
