@@ -1,6 +1,7 @@
 package cellrole_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -63,5 +64,40 @@ func TestBadArgsAreRefusedBeforeAnythingIsRegistered(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error = %v, want %s", err, want)
 		}
+	}
+}
+
+// TestLongPoliciesAreDivided holds that a role may do all that a policy too long for IAM
+// says, by several, and that what depends on the role waits for the last of them.
+func TestLongPoliciesAreDivided(t *testing.T) {
+	t.Parallel()
+	const key = "arn:aws:kms:us-east-1:111122223333:key/1"
+	var buckets []string
+	for i := range 150 {
+		buckets = append(buckets, fmt.Sprintf("arn:aws:s3:::meridian-acme-us-east-1-bucket-%03d", i))
+	}
+	args := complete()
+	args.Policy = cellrole.Text(func(values []string) iampolicy.Document {
+		return iampolicy.NewDocument(
+			iampolicy.Allow("Scan", "s3:GetObject").On(buckets...),
+			iampolicy.Allow("UseKeys", "kms:Decrypt").On(values...),
+			iampolicy.Allow("Deliver", "s3:PutObject").On(values[1]+"/*"),
+		)
+	}, pulumi.String(key), pulumi.String("arn:aws:s3:::there"))
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		return add(ctx, args, pulumitest.AWS(t, ctx))
+	})
+	policies := recording.Strings("aws:iam/policy:Policy", "policy")
+	if len(policies) != 2 || len(recording.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment")) != 2 {
+		t.Fatalf("%d policies, want 2 and both attached", len(policies))
+	}
+	all := strings.Join(policies, "")
+	for _, arn := range append(buckets, key, "arn:aws:s3:::there", "arn:aws:s3:::there/*") {
+		if !strings.Contains(all, `"`+arn+`"`) {
+			t.Errorf("no policy names %s", arn)
+		}
+	}
+	if strings.Contains(all, "arn:aws:cellworks") {
+		t.Errorf("policies name what stands for others: %s", all)
 	}
 }

@@ -112,8 +112,10 @@ type CellIAM struct {
 	// (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration).
 	MaxSessionHours int `yaml:"maxSessionHours" range:"1..12" example:"1"`
 	// ExtraPolicies are the ARNs of managed policies that every service's role gets too,
-	// within the permissions boundary, at most 5: a role takes ten. Optional.
-	ExtraPolicies []string `yaml:"extraPolicies,optional" match:"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]{1,512}$" hint:"the ARN of a managed policy" count:"0..5" example:"[arn:aws:iam::111122223333:policy/reports]"`
+	// within the permissions boundary, at most 5: a role takes ten. Deployments attach
+	// those of the cell's account whose path is /cell/ or /cell/<client>/ alone, and make
+	// none of them. Optional.
+	ExtraPolicies []string `yaml:"extraPolicies,optional" match:"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/([!-~]+/)?[A-Za-z0-9+=,.@_-]{1,128}$" hint:"the ARN of a managed policy" count:"0..5" example:"[\"arn:aws:iam::111122223333:policy/cell/reports\"]"`
 }
 
 // NetworkMode says which addresses a cell has.
@@ -152,13 +154,15 @@ type CellNetwork struct {
 	// are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default
 	// false.
 	AccountPeering bool `yaml:"accountPeering" default:"false"`
-	// Egress lists the destinations that services of the cell may connect to; a
-	// named list. Empty: none but the account's own endpoints.
-	Egress []Egress `yaml:"egress,optional"`
+	// Egress lists the destinations that services of the cell may connect to, at most 50:
+	// a security group has 60 rules, and some are the platform's
+	// (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); a named list.
+	// Empty: none but the account's own endpoints.
+	Egress []Egress `yaml:"egress,optional" count:"0..50"`
 	// AllowFromPeers lists private networks of connected VPCs that may connect to services
-	// of the cell beside its load balancer, while the cell is not suspended; a named list.
-	// Optional.
-	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional"`
+	// of the cell beside its load balancer, while the cell is not suspended, at most 50; a
+	// named list. Optional.
+	AllowFromPeers []PeerAccess `yaml:"allowFromPeers,optional" count:"0..50"`
 }
 
 // PeerAccess is a private network that may connect to services of a cell.

@@ -4,10 +4,11 @@ package config
 type CellMessaging struct {
 	// Enabled says whether the cell has queues and topics.
 	Enabled bool `yaml:"enabled" example:"true"`
-	// Queues is a named list. Each has a dead-letter queue.
-	Queues []Queue `yaml:"queues,optional"`
-	// Topics is a named list.
-	Topics []Topic `yaml:"topics,optional"`
+	// Queues is a named list of at most 80: the policies of a service's role name each.
+	// Each has a dead-letter queue.
+	Queues []Queue `yaml:"queues,optional" count:"0..80"`
+	// Topics is a named list of at most 50.
+	Topics []Topic `yaml:"topics,optional" count:"0..50"`
 }
 
 // Queue is an SQS queue of a client with its dead-letter queue.

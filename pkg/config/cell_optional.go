@@ -29,7 +29,7 @@ type CellSchedule struct {
 	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"nightly"`
 	// Schedule is when, in UTC: cron(...) or rate(...) of EventBridge Scheduler
 	// (docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
-	Schedule string `yaml:"schedule" match:"^(cron\\([A-Za-z0-9,*?/#L W-]{11,100}\\)|rate\\([1-9][0-9]{0,4} (minutes?|hours?|days?)\\))$" hint:"cron(minutes hours day-of-month month day-of-week year) or rate(value unit)" example:"cron(0 3 * * ? *)"`
+	Schedule string `yaml:"schedule" match:"^(cron\\([A-Za-z0-9,*?/#L W-]{11,100}\\)|rate\\((1 (minutes?|hours?|days?)|([2-9]|[1-9][0-9]{1,4}) (minutes|hours|days))\\))$" hint:"cron(minutes hours day-of-month month day-of-week year) or rate(value unit)" example:"cron(0 3 * * ? *)"`
 	// Service is the service whose image, roles and variables the task has.
 	Service string `yaml:"service" example:"worker"`
 	// Command is what the container runs instead.

@@ -127,8 +127,8 @@ type Service struct {
 	Environment map[string]string `yaml:"environment,optional"`
 	// Secrets are environment variables whose values ECS reads, when a task starts,
 	// from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key>
-	// or ssm:<name>, with names relative to the cell (SecretRef). A name is in
-	// Environment or here, never in both. Optional.
+	// or ssm:<name>, with names relative to the cell (SecretRef); services of a cell read
+	// at most 100. A name is in Environment or here, never in both. Optional.
 	Secrets map[string]SecretRef `yaml:"secrets,optional"`
 }
 
@@ -173,7 +173,7 @@ type Volume struct {
 	// Name is the access point of module files.
 	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"the name of an access point of files.accessPoints" example:"reports"`
 	// Path is where the container sees the folder.
-	Path string `yaml:"path" match:"^/[A-Za-z0-9._/-]{1,200}$" hint:"an absolute path of letters, digits, dots, dashes, underscores and slashes" example:"/data/reports"`
+	Path string `yaml:"path" match:"^(/[.]?[A-Za-z0-9_-][A-Za-z0-9._-]*)+$" hint:"an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end" example:"/data/reports"`
 	// ReadOnly keeps the service from writing. Default false.
 	ReadOnly bool `yaml:"readOnly" default:"false"`
 }

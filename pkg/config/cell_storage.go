@@ -4,8 +4,8 @@ package config
 type CellStorage struct {
 	// Enabled says whether the cell has buckets.
 	Enabled bool `yaml:"enabled" example:"true"`
-	// Buckets is a named list.
-	Buckets []Bucket `yaml:"buckets,optional"`
+	// Buckets is a named list of at most 50: the policies of a service's role name each.
+	Buckets []Bucket `yaml:"buckets,optional" count:"0..50"`
 }
 
 // Bucket is one S3 bucket of a client. Encryption with the client's key, the

@@ -94,6 +94,7 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
+	c.extraPolicies()
 	c.messaging()
 	c.files()
 	c.budget()
@@ -107,11 +108,13 @@ func (c *cellChecker) run() {
 	c.uses()
 	c.regions()
 	c.database()
+	c.cache()
 	c.vault()
 	c.sftp()
 	c.backup()
 	c.networkMode()
 	c.peerAccess()
+	c.rulesOnce()
 	c.hosts()
 }
 

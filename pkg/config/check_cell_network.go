@@ -31,6 +31,36 @@ func (c *cellChecker) peerAccess() {
 	}
 }
 
+// rulesOnce reports networks and ports that are there twice: EC2 refuses a rule that a
+// security group has already.
+func (c *cellChecker) rulesOnce() {
+	var peers []Egress
+	for _, p := range c.cell.Network.AllowFromPeers {
+		peers = append(peers, Egress(p))
+	}
+	c.rulesOnceIn("network.egress", c.cell.Network.Egress)
+	c.rulesOnceIn("network.allowFromPeers", peers)
+}
+
+func (c *cellChecker) rulesOnceIn(list string, rules []Egress) {
+	if c.known(list) || c.bad("network", list) {
+		return
+	}
+	first := map[Egress]string{}
+	for i, r := range rules {
+		path := itemPath(list, r.Name, i)
+		if c.bad(path, path+".cidr", path+".port") || !r.CIDR.IsValid() {
+			continue
+		}
+		rule := Egress{CIDR: r.CIDR, Port: r.Port}
+		if other, ok := first[rule]; ok {
+			c.problem(path, fmt.Sprintf("%s port %d is already that of %s at %s", r.CIDR, r.Port, other, c.where(other)), "remove one of the two")
+			continue
+		}
+		first[rule] = path
+	}
+}
+
 // peerNetwork reports a network that is not in the app tier of a VPC which the cell's is
 // connected with: no route, or no network ACL, leads from anywhere else.
 func (c *cellChecker) peerNetwork(p PeerAccess, path string) {

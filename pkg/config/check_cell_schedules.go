@@ -45,5 +45,9 @@ func (c *cellChecker) cron(schedule, path string) {
 	}
 	if (fields[2] == "?") == (fields[4] == "?") {
 		c.problem(path, fmt.Sprintf("%s gives both days or neither, want ? for exactly one of day of month and day of week", show(schedule)), "for example: cron(0 3 * * ? *), or cron(0 3 ? * MON-FRI *)")
+		return
+	}
+	if fault := cronFault(fields); fault != "" {
+		c.problem(path, fmt.Sprintf("%s is no time: %s", show(schedule), fault), "")
 	}
 }

@@ -11,6 +11,7 @@ import (
 // cell together.
 func (c *cellChecker) services() {
 	c.router()
+	c.secretCount()
 	for i, s := range c.cell.Services.Items {
 		p := itemPath("services.items", s.Name, i)
 		if c.bad(p) {
@@ -23,6 +24,28 @@ func (c *cellChecker) services() {
 		c.mounts(s, p)
 		c.queueOf(s, p)
 		c.protected(s, p)
+	}
+}
+
+// maxSecrets is how many secrets the policies of the role that starts tasks have room for.
+const maxSecrets = 100
+
+// secretCount reports the first secret that is one too many.
+func (c *cellChecker) secretCount() {
+	if c.bad("services", "services.items") {
+		return
+	}
+	seen := map[SecretRef]bool{}
+	for i, s := range c.cell.Services.Items {
+		for _, name := range sortedKeys(s.Secrets) {
+			ref := s.Secrets[name]
+			ref.Key = "" // of the same secret
+			if seen[ref] = true; len(seen) > maxSecrets {
+				c.problem(itemPath("services.items", s.Name, i)+".secrets."+name, fmt.Sprintf("services of the cell read more than %d secrets", maxSecrets),
+					"keep several values in one secret: secretsmanager:<name>#<key>")
+				return
+			}
+		}
 	}
 }
 
@@ -105,6 +128,25 @@ func (c *cellChecker) mounts(s Service, p string) {
 			continue
 		}
 		first[v.Path] = at
+		c.mountPath(s, v.Path, at+".path")
+	}
+}
+
+// sessionFolders are where the agent of sessions in tasks keeps its files
+// (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
+var sessionFolders = []string{"/var/lib/amazon", "/var/log/amazon"}
+
+// mountPath reports a place that is the kernel's, or that of the agent of sessions.
+func (c *cellChecker) mountPath(s Service, volume, path string) {
+	within := func(folder string) bool { return volume == folder || strings.HasPrefix(volume, folder+"/") }
+	if c.bad(path) {
+		return
+	}
+	if slices.ContainsFunc([]string{"/dev", "/proc", "/sys"}, within) {
+		c.problem(path, fmt.Sprintf("%s is the kernel's: no task would start", volume), "mount the folder elsewhere")
+	}
+	if s.Exec && slices.ContainsFunc(sessionFolders, within) {
+		c.problem(path, fmt.Sprintf("%s is where the agent of exec keeps its files", volume), "mount the folder elsewhere")
 	}
 }
 

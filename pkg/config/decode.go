@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"cellworks/pkg/spelling"
 )
@@ -64,7 +65,7 @@ func (d *decoder) value(s *schema, f *field, n, low *node, v reflect.Value, p *s
 			d.list(s, f, n, low, v, p)
 		}
 	case shapeString:
-		if d.is(n, kindString, s, f, p) && d.follows(f, n, p) {
+		if d.is(n, kindString, s, f, p) && d.printable(n, p) && d.follows(f, n, p) {
 			v.SetString(n.text)
 		}
 	case shapeRef:
@@ -114,6 +115,18 @@ func (d *decoder) is(n *node, k kind, s *schema, f *field, p *step) bool {
 	}
 	d.problem(n, p, found+", want "+want, suggestion)
 	return false
+}
+
+// printable reports whether a text is without control characters, which no service of AWS
+// takes, and reports the problem when it is not.
+func (d *decoder) printable(n *node, p *step) bool {
+	for _, r := range n.text {
+		if unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' {
+			d.problem(n, p, fmt.Sprintf("the text holds the control character %U", r), "remove it: only tabs and ends of lines get through to what reads the text")
+			return false
+		}
+	}
+	return true
 }
 
 // looksLike reports whether text would be of kind k without its quotes.

@@ -1,7 +1,9 @@
 package config_test
 
 import (
+	"fmt"
 	"maps"
+	"strings"
 	"testing"
 
 	"cellworks/pkg/config"
@@ -16,7 +18,22 @@ func TestErrorsOfCellNetworks(t *testing.T) {
 		{"addresses of subnets of its own", cell("network: {mode: ownSubnets, vpcSlot: 2}"), []string{
 			`configs/clients/acme/cell.yaml:5:38: network.vpcSlot: a cell in the account's VPC has no VPC of its own (remove it, or set it to 0)`,
 		}},
+		{"a destination twice", cell("network:", "  egress:", "    - {name: lab, cidr: 203.0.113.0/24, port: 443}", "    - {name: other, cidr: 203.0.113.0/25, port: 443}", "    - {name: twin, cidr: 203.0.113.0/24, port: 443}"), []string{
+			`configs/clients/acme/cell.yaml:9:7: network.egress[twin]: 203.0.113.0/24 port 443 is already that of network.egress[lab] at configs/clients/acme/cell.yaml:7:7 (remove one of the two)`,
+		}},
+		{"more destinations than a security group takes", cell("network: {egress: [" + strings.Join(destinations(51), ", ") + "]}"), []string{
+			`configs/clients/acme/cell.yaml:5:19: network.egress: 52 items are listed, want 0 to 50`,
+		}},
 	})
+}
+
+// destinations are n items of network.egress.
+func destinations(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("{name: d%d, cidr: 203.0.%d.0/24, port: 443}", i, i)
+	}
+	return all
 }
 
 // peers are acme with private networks that may connect, in an organization with a
@@ -57,6 +74,9 @@ func TestErrorsOfPeersOfCells(t *testing.T) {
 		}},
 		{"nothing is connected", peers("", "    - {name: ops, cidr: 10.32.0.0/17, port: 8080}"), []string{
 			file + `8:25: network.allowFromPeers[ops].cidr: no VPC is connected with that of nonprod us-east-1 (add a rule to peering.reach in organization.yaml, or remove it)`,
+		}},
+		{"a network twice", peers(reach, "    - {name: one, cidr: 10.32.0.0/17, port: 8080}", "    - {name: two, cidr: 10.32.0.0/17, port: 8080}"), []string{
+			file + `9:7: network.allowFromPeers[two]: 10.32.0.0/17 port 8080 is already that of network.allowFromPeers[one] at configs/clients/acme/cell.yaml:8:7 (remove one of the two)`,
 		}},
 		{"ports", peers(reach,
 			"    - {name: low, cidr: 10.32.0.0/17, port: 80}",

@@ -113,3 +113,21 @@ func sortedNames(all map[string]config.Parameter) []string {
 	}
 	return names
 }
+
+func TestErrorsOfCaches(t *testing.T) {
+	t.Parallel()
+	node := func(of string) map[string]string { return cell("cache: {enabled: true, nodeType: " + of + "}") }
+	checkWrong(t, []wrong{
+		{"a family that there is not", node("cache.m9g.large"), []string{
+			`configs/clients/acme/cell.yaml:5:34: cache.nodeType: there are no node types "cache.m9g" for Valkey (did you mean "m6g"? families: c7gn, m5, m6g, m7g, r5, r6g, r7g, t3, t4g)`,
+		}},
+		{"a family with disks", node("cache.r6gd.xlarge"), []string{
+			`configs/clients/acme/cell.yaml:5:34: cache.nodeType: there are no node types "cache.r6gd" for Valkey (did you mean "r6g"? families: c7gn, m5, m6g, m7g, r5, r6g, r7g, t3, t4g)`,
+		}},
+		{"a size that there is not", node("cache.t4g.large"), []string{
+			`configs/clients/acme/cell.yaml:5:34: cache.nodeType: family t4g has no size "large" (sizes: micro, small, medium)`,
+		}},
+	})
+	mustLoad(t, node("cache.r7g.16xlarge"))
+	mustLoad(t, cell("cache: {enabled: false, nodeType: cache.m9g.large}"))
+}

@@ -1,10 +1,28 @@
 package config_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// manyItems are n items of a list that merges by name.
+func manyItems(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("{name: n%d}", i)
+	}
+	return strings.Join(all, ", ")
+}
 
 func TestErrorsOfMessaging(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
+		{"more than the policies of roles have room for", cell("storage: {buckets: ["+manyItems(51)+"]}", "messaging: {enabled: true, queues: ["+manyItems(81)+"], topics: ["+manyItems(51)+"]}"), []string{
+			`configs/clients/acme/cell.yaml:5:20: storage.buckets: 52 items are listed, want 0 to 50`,
+			`configs/clients/acme/cell.yaml:6:36: messaging.queues: 81 items are listed, want 0 to 80`,
+			`configs/clients/acme/cell.yaml:6:1089: messaging.topics: 51 items are listed, want 0 to 50`,
+		}},
 		{"queues", cell("messaging:", "  enabled: true", "  queues:", "    - {name: work-dead}", "    - {name: in, buckets: [inbond, inbound, inbound]}",
 			"    - {name: ordered, fifo: true, buckets: [inbound]}", "    - {name: Q, visibilitySeconds: 50000}", "    - {name: slow, retentionSeconds: 59, maxReceives: 0}"), []string{
 			`configs/clients/acme/cell.yaml:8:14: messaging.queues[work-dead].name: "work-dead" ends with -dead, as the names of dead-letter queues do (choose another name)`,

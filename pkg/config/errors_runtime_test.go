@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -37,8 +38,24 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:92: services.items[api].volumes[scans].path: /data is already where services.items[api].volumes[reports] is mounted (give each volume a path of its own)`,
 			`configs/clients/acme/cell.yaml:6:107: services.items[api].volumes[report].name: "report" is not an access point of files.accessPoints (did you mean "reports"? access points: reports, scans)`,
 		}},
+		{"places where nothing can be mounted", cell("files: {enabled: true, accessPoints: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}]}", "services:", "  items:", "    - name: api", "      exec: true", "      volumes:",
+			"        - {name: a, path: /data/}", "        - {name: b, path: /data/../etc}", "        - {name: c, path: //data}", "        - {name: d, path: /proc/1}", "        - {name: e, path: /var/lib/amazon/ssm}", "        - {name: f, path: /.cache/..x.d}"), []string{
+			`configs/clients/acme/cell.yaml:11:27: services.items[api].volumes[a].path: "/data/" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:12:27: services.items[api].volumes[b].path: "/data/../etc" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:13:27: services.items[api].volumes[c].path: "//data" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+			`configs/clients/acme/cell.yaml:14:27: services.items[api].volumes[d].path: /proc/1 is the kernel's: no task would start (mount the folder elsewhere)`,
+			`configs/clients/acme/cell.yaml:15:27: services.items[api].volumes[e].path: /var/lib/amazon/ssm is where the agent of exec keeps its files (mount the folder elsewhere)`,
+			`configs/clients/acme/cell.yaml:16:27: services.items[api].volumes[f].path: "/.cache/..x.d" is not valid, want an absolute path of letters, digits, dots, dashes, underscores and slashes, without //, . and .. and without a slash at its end`,
+		}},
+		{"control characters", cell(`services: {items: [{name: api, environment: {A: "x\0y", B: "tab\tand\nline"}, command: ["a\u007f"]}]}`), []string{
+			`configs/clients/acme/cell.yaml:5:49: services.items[api].environment.A: the text holds the control character U+0000 (remove it: only tabs and ends of lines get through to what reads the text)`,
+			`configs/clients/acme/cell.yaml:5:89: services.items[api].command[0]: the text holds the control character U+007F (remove it: only tabs and ends of lines get through to what reads the text)`,
+		}},
 		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: worker}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "worker" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
+		}},
+		{"more secrets than a role may read", cell(append([]string{"services:", "  items:", "    - name: api", "      secrets:"}, secretLines(101)...)...), []string{
+			`configs/clients/acme/cell.yaml:109:15: services.items[api].secrets.S100: services of the cell read more than 100 secrets (keep several values in one secret: secretsmanager:<name>#<key>)`,
 		}},
 		{"production", cell("deletionProtection: true", "services: {items: [{name: api, exec: true, capacity: FARGATE_SPOT}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:38: services.items[api].exec: sessions in running tasks are refused in a cell that is protected from deletion, as this one is by configs/clients/acme/cell.yaml:5:21 (set exec: false; what a task does is in its logs)`,
@@ -51,6 +68,18 @@ func TestErrorsOfServices(t *testing.T) {
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: the cluster of nonprod us-east-1 reports no running tasks, which the backlog of each is divided by (set ecs.containerInsights: enabled in the utility.yaml of the account, or remove scaleOnQueue)`,
 		}},
 	})
+}
+
+// secretLines are n secrets of a service, and as many values of one.
+func secretLines(n int) []string {
+	var lines []string
+	for i := range n {
+		lines = append(lines, fmt.Sprintf("        S%03d: secretsmanager:s%d", i, i))
+	}
+	for i := range n {
+		lines = append(lines, fmt.Sprintf("        T%03d: secretsmanager:s0#k%d", i, i))
+	}
+	return lines
 }
 
 // TestSpotAndSessionsAreForCellsThatMayGo holds the other side of what production is
@@ -126,6 +155,12 @@ func TestErrorsOfSchedules(t *testing.T) {
 		}},
 		{"fields of a time", schedule(`schedule: "cron(0 3 * * MON-FRI)", service: api, command: [run]`), []string{
 			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(0 3 * * MON-FRI)" has 5 fields, want 6: minutes, hours, day of month, month, day of week, year (for example: cron(0 3 * * ? *))`,
+		}},
+		{"a rate in the singular", schedule(`schedule: rate(5 minute), service: api, command: [run]`), []string{
+			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "rate(5 minute)" is not valid, want cron(minutes hours day-of-month month day-of-week year) or rate(value unit)`,
+		}},
+		{"values of a time", schedule(`schedule: "cron(99 3 * * ? *)", service: api, command: [run]`), []string{
+			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(99 3 * * ? *)" is no time: "99" is no minutes, want 0 to 59`,
 		}},
 		{"both days", schedule(`schedule: "cron(0 3 * * * *)", service: api, command: [run]`), []string{
 			`configs/clients/acme/cell.yaml:5:62: schedules.items[nightly].schedule: "cron(0 3 * * * *)" gives both days or neither, want ? for exactly one of day of month and day of week (for example: cron(0 3 * * ? *), or cron(0 3 ? * MON-FRI *))`,

@@ -351,7 +351,7 @@ func fieldDoc(id string) string {
 	case "CellFiles.Throughput":
 		return "throughput is elastic (what is needed, billed by use) or bursting (grows with the size)."
 	case "CellIAM.ExtraPolicies":
-		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Optional."
+		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Deployments attach those of the cell's account whose path is /cell/ or /cell/<client>/ alone, and make none of them. Optional."
 	case "CellIAM.MaxSessionHours":
 		return "maxSessionHours is the longest session of a role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration)."
 	case "CellInbound.AuthorizeURL":
@@ -401,9 +401,9 @@ func fieldDoc(id string) string {
 	case "CellMessaging.Enabled":
 		return "enabled says whether the cell has queues and topics."
 	case "CellMessaging.Queues":
-		return "queues is a named list. Each has a dead-letter queue."
+		return "queues is a named list of at most 80: the policies of a service's role name each. Each has a dead-letter queue."
 	case "CellMessaging.Topics":
-		return "topics is a named list."
+		return "topics is a named list of at most 50."
 	case "CellMonitoring.Availability":
 		return "availability is the percentage of requests that must succeed within 30 days: 90 to 99.999, in quotes."
 	case "CellMonitoring.Enabled":
@@ -419,9 +419,9 @@ func fieldDoc(id string) string {
 	case "CellNetwork.AccountPeering":
 		return "accountPeering connects a cell's own VPC with the account's too, where other cells are: for a cell that the account's own Vault serves. Only with mode ownVPC. Default false."
 	case "CellNetwork.AllowFromPeers":
-		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended; a named list. Optional."
+		return "allowFromPeers lists private networks of connected VPCs that may connect to services of the cell beside its load balancer, while the cell is not suspended, at most 50; a named list. Optional."
 	case "CellNetwork.Egress":
-		return "egress lists the destinations that services of the cell may connect to; a named list. Empty: none but the account's own endpoints."
+		return "egress lists the destinations that services of the cell may connect to, at most 50: a security group has 60 rules, and some are the platform's (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html); a named list. Empty: none but the account's own endpoints."
 	case "CellNetwork.InterfaceEndpoints":
 		return "interfaceEndpoints are the services of AWS that a cell's own VPC reaches by endpoints of its own, at most 50, beside S3 and DynamoDB, whose endpoints it always has: those of the account's VPC cannot be reached from another. Only with mode ownVPC. Optional."
 	case "CellNetwork.Mode":
@@ -469,7 +469,7 @@ func fieldDoc(id string) string {
 	case "CellState=suspended":
 		return "cells keep the client's data and run nothing."
 	case "CellStorage.Buckets":
-		return "buckets is a named list."
+		return "buckets is a named list of at most 50: the policies of a service's role name each."
 	case "CellStorage.Enabled":
 		return "enabled says whether the cell has buckets."
 	case "CellThresholds.CPUPercent":
@@ -931,7 +931,7 @@ func fieldDoc(id string) string {
 	case "Service.ScaleOnQueue":
 		return "scaleOnQueue is a queue of the cell whose backlog scaling looks at too: one task for each backlogPerTask waiting messages. Optional."
 	case "Service.Secrets":
-		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell. A name is in environment or here, never in both. Optional."
+		return "secrets are environment variables whose values ECS reads, when a task starts, from where the reference says: secretsmanager:<name>, secretsmanager:<name>#<key> or ssm:<name>, with names relative to the cell; services of a cell read at most 100. A name is in environment or here, never in both. Optional."
 	case "Service.TargetCPUPercent":
 		return "targetCPUPercent is the average CPU use that scaling holds, 10 to 90. Default 60."
 	case "Service.TargetMemoryPercent":

@@ -163,6 +163,12 @@ func (l *linter) same(f *field, low, own *node, path string) {
 	}
 }
 
+// livesOn are keys of a module that have an effect while it is off: CloudWatch keeps logs
+// of a cell in any case.
+func livesOn(path string) bool {
+	return slices.Contains([]string{"logging.retentionDays", "logging.maskPHI"}, path)
+}
+
 // dead finds settings in own that have no effect in merged: those of a map whose
 // key enabled is false.
 func (l *linter) dead(s *schema, merged, own *node, path string) {
@@ -171,8 +177,9 @@ func (l *linter) dead(s *schema, merged, own *node, path string) {
 	}
 	if on := merged.get("enabled"); s.field("enabled") != nil && on != nil && on.text == "false" {
 		for _, e := range own.entries {
-			if e.key != "enabled" && e.value.kind != kindNull {
-				l.add(RuleDead, e.value, strings.TrimPrefix(path+"."+e.key, "."), fmt.Sprintf("it has no effect: %s is off at %s", path, on.where()),
+			at := strings.TrimPrefix(path+"."+e.key, ".")
+			if e.key != "enabled" && e.value.kind != kindNull && !livesOn(at) {
+				l.add(RuleDead, e.value, at, fmt.Sprintf("it has no effect: %s is off at %s", path, on.where()),
 					"remove the key, or set enabled: true", nil)
 			}
 		}

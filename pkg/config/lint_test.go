@@ -81,6 +81,7 @@ func TestLintFindsWhatHasNoEffect(t *testing.T) {
 		"clients/acme/cell.yaml": smallest(0) + `profiles: [silver]
 storage: {buckets: [{name: inbound, versioning: false, noncurrentDays: 5}]}
 services: {enabled: false, items: [{name: api, cpu: 256, memory: 512}]}
+logging: {enabled: false, retentionDays: 5, maskPHI: false} # CloudWatch keeps logs in any case
 `,
 	})
 	want := `configs/accounts/prod/utility.yaml:1:41: ecs.logRetentionDays: it has no effect: ecs is off at configs/accounts/prod/utility.yaml:1:16 (remove the key, or set enabled: true) [dead]

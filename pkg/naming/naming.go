@@ -11,6 +11,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -117,10 +118,11 @@ func LoadBalancer(parts ...string) (string, error) {
 	return name, nil
 }
 
-// TargetGroup returns the name of the target group of a client's service. It
-// fails as Physical does.
-func TargetGroup(client, service string) (string, error) {
-	name, err := Physical(MaxTargetGroup, client, service)
+// TargetGroup returns the name of the target group of a client's service on a port: one
+// on another port is another group, made while the first is there. It fails as Physical
+// does.
+func TargetGroup(client, service string, port int) (string, error) {
+	name, err := Physical(MaxTargetGroup, client, service, strconv.Itoa(port))
 	if err != nil {
 		return "", fmt.Errorf("target group: %w", err)
 	}

@@ -60,8 +60,8 @@ func TestBadNamesAreRefused(t *testing.T) {
 			`part 1 of name "Acme": holds 'A', want only lower-case letters, digits and dashes`},
 		{"underscore", errOf(naming.Role("acme", "a_b", "task")),
 			`role: part 2 of name "acme-a_b-task": holds '_', want only lower-case letters, digits and dashes`},
-		{"dash at the end", errOf(naming.TargetGroup("acme-", "api")),
-			`target group: part 1 of name "acme--api": "acme-" begins or ends with a dash, want a letter or digit there`},
+		{"dash at the end", errOf(naming.TargetGroup("acme-", "api", 8080)),
+			`target group: part 1 of name "acme--api-8080": "acme-" begins or ends with a dash, want a letter or digit there`},
 		{"small limit", errOf(naming.Physical(7, "a")), "name limit 7 is too small, want at least 8"},
 		{"internal load balancer", errOf(naming.LoadBalancer("internal", "x")),
 			`load balancer: name "internal-x" begins with internal-, which AWS reserves`},
@@ -105,8 +105,12 @@ func TestNamesOfCells(t *testing.T) {
 func TestLongestSlugsFitWithoutShortening(t *testing.T) {
 	t.Parallel()
 	slug := "a" + strings.Repeat("b", 11)
-	if got, err := naming.TargetGroup(slug, strings.Repeat("s", 19)); err != nil || len(got) != naming.MaxTargetGroup {
-		t.Errorf("target group %q, %v; want exactly %d characters", got, err, naming.MaxTargetGroup)
+	group, err := naming.TargetGroup(slug, strings.Repeat("s", 19), 8080)
+	if err != nil || len(group) != naming.MaxTargetGroup {
+		t.Errorf("target group %q, %v; want exactly %d characters", group, err, naming.MaxTargetGroup)
+	}
+	if other, err := naming.TargetGroup(slug, strings.Repeat("s", 19), 8081); err != nil || other == group {
+		t.Errorf("target group %q, %v; want another one on another port", other, err)
 	}
 	bucket, err := naming.Bucket(slug, slug, "ap-southeast-1", strings.Repeat("n", 20))
 	if err != nil || !strings.HasSuffix(bucket, "nnnnn") || len(bucket) > naming.MaxBucket {

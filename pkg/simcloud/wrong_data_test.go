@@ -254,6 +254,7 @@ func TestRefusesWrongCaches(t *testing.T) {
 		{"parameters of another family", cacheType, cache(props{"engineVersion": "7.2"}), `api error InvalidParameterCombination: Expected a parameter group of family valkey7 but found one of family valkey8`},
 		{"no such parameters", cacheType, cache(props{"parameterGroupName": "none"}), `api error CacheParameterGroupNotFound`},
 		{"node type of RDS", cacheType, cache(props{"nodeType": "db.t4g.small"}), `Invalid cache node type: db.t4g.small`},
+		{"node type that there is not", cacheType, cache(props{"nodeType": "cache.m7g.huge"}), `Invalid cache node type: cache.m7g.huge`},
 		{"no node type", cacheType, cache(props{"nodeType": nil}), `The parameter CacheNodeType must be provided`},
 		{"zones without failover", cacheType, cache(props{"automaticFailoverEnabled": false}), `automatic_failover_enabled must be true if multi_az_enabled is true`},
 		{"failover to nobody", cacheType, cache(props{"numCacheClusters": 1}), `"num_cache_clusters": must be at least 2 if automatic_failover_enabled is true`},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	awsiam "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -22,6 +23,10 @@ const (
 	token = component.TokenPrefix + ":clientcell:Roles"
 
 	secondsPerHour = 3600
+	// maxPolicies is how many policies of its own a role may need: a role takes ten, and
+	// up to five are iam.extraPolicies
+	// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+	maxPolicies = 5
 )
 
 // Args says what roles to build.
@@ -131,6 +136,8 @@ type role struct {
 	description string
 	tags        map[string]string
 	policy      func(keyARN string) iampolicy.Document
+	// policies are how many documents the policy takes.
+	policies int
 }
 
 // plan returns the cell's roles; a cell without services needs none.
@@ -162,7 +169,19 @@ func (r *Roles) plan() ([]role, error) {
 			policy:      func(keyARN string) iampolicy.Document { return r.args.taskPolicy(service, keyARN) },
 		})
 	}
-	return plans, nil
+	// The ARN of every key of the region is as long as this one.
+	key := naming.ARN(r.args.Region, "kms", r.args.Region, r.args.AccountID, "key/00000000-0000-0000-0000-000000000000")
+	var errs []error
+	for i, plan := range plans {
+		documents, err := plan.policy(key).Split(iampolicy.Managed)
+		if plans[i].policies = len(documents); err == nil && len(documents) > maxPolicies {
+			err = fmt.Errorf("it would need %d policies of %d characters, want at most %d: the cell has too many buckets, queues, topics or secrets", len(documents), iampolicy.Managed.Limit(), maxPolicies)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("role %s: %w", plan.name, err))
+		}
+	}
+	return plans, errors.Join(errs...)
 }
 
 func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pulumi.ResourceOption) (*awsiam.Role, error) {
@@ -186,21 +205,62 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 	if err != nil {
 		return nil, err
 	}
-	// Inline policies violate iam-no-inline-policy-check, hence a policy of its own.
+	for i := range plan.policies {
+		if err := r.addPolicy(ctx, prefix, plan, i, awsRole, child); err != nil {
+			return nil, err
+		}
+	}
+	if plan.service == "" {
+		return awsRole, nil
+	}
+	return awsRole, r.addExtra(ctx, name, awsRole, child)
+}
+
+// addPolicy gives a role the document i of those that say what it may do: one, unless
+// that is longer than a policy may be. Inline policies violate
+// iam-no-inline-policy-check, hence policies of their own.
+func (r *Roles) addPolicy(ctx *pulumi.Context, prefix string, plan role, i int, role *awsiam.Role, child pulumi.ResourceOption) error {
+	suffix := ""
+	if i > 0 {
+		suffix = fmt.Sprintf("-%d", i+1)
+	}
+	name := prefix + "-" + plan.logicalName + suffix
 	policy, err := awsiam.NewPolicy(ctx, name, &awsiam.PolicyArgs{
-		Name:        pulumi.String(plan.name),
+		Name:        pulumi.String(plan.name + suffix),
 		Path:        pulumi.String(naming.CellRolePath(r.args.Client)),
 		Description: pulumi.String(plan.description),
 		Policy: r.args.KeyARN.ToStringOutput().ApplyT(func(arn string) (string, error) {
-			return plan.policy(arn).JSONFor(iampolicy.Managed)
+			documents, err := plan.policy(arn).Split(iampolicy.Managed)
+			if err != nil {
+				return "", err
+			}
+			if len(documents) != plan.policies {
+				return "", fmt.Errorf("role %s: with key %s its rights take %d policies, %d are planned", plan.name, arn, len(documents), plan.policies)
+			}
+			return documents[i].JSONFor(iampolicy.Managed)
 		}).(pulumi.StringOutput),
 	}, child)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
-		Role:      awsRole.Name,
+		Role:      role.Name,
 		PolicyArn: policy.Arn,
 	}, child)
-	return awsRole, err
+	return err
+}
+
+// addExtra gives a service's role the policies that the configuration names. IAM takes
+// each name once in an account, whatever the path, so that the names tell them apart.
+func (r *Roles) addExtra(ctx *pulumi.Context, name string, role *awsiam.Role, child pulumi.ResourceOption) error {
+	for _, arn := range r.args.Config.ExtraPolicies {
+		extra := arn[strings.LastIndexByte(arn, '/')+1:]
+		if _, err := awsiam.NewRolePolicyAttachment(ctx, name+"-extra-"+extra, &awsiam.RolePolicyAttachmentArgs{
+			Role:      role.Name,
+			PolicyArn: pulumi.String(arn),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"cellworks/pkg/clientcell/ingress"
 	"cellworks/pkg/config"
 	"cellworks/pkg/contract"
+	"cellworks/pkg/naming"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -35,6 +36,32 @@ func record(t *testing.T, args ingress.Args) *pulumitest.Recording {
 func TestNewBuildsWhatLeadsToServices(t *testing.T) {
 	t.Parallel()
 	record(t, args()).Golden(t, "ingress")
+}
+
+// TestLongNamesOfServicesFit holds that a service may be called whatever the
+// configuration takes.
+func TestLongNamesOfServicesFit(t *testing.T) {
+	t.Parallel()
+	const client, longest = "willowclinic", "abcdefghijklmnopqrs"
+	named := func(service string, port int) string {
+		a := args()
+		a.Services = map[string]ingress.Service{service: {Port: port, HealthPath: "/", Scheme: config.Public, Host: "acme.us-east-1.nonprod.example.com"}}
+		a.VanityNames = nil
+		names := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: client}, func(ctx *pulumi.Context) error {
+			_, err := ingress.New(ctx, client, a, pulumitest.AWS(t, ctx))
+			return err
+		}).Strings("aws:lb/targetGroup:TargetGroup", "name")
+		if len(names) != 1 || len(names[0]) > naming.MaxTargetGroup {
+			t.Fatalf("target groups %q, want one of at most %d characters", names, naming.MaxTargetGroup)
+		}
+		return names[0]
+	}
+	if got := named("portal", 8080); got != "" {
+		t.Errorf("target group %q, want a name that Pulumi makes, as it always did", got)
+	}
+	if one, other := named(longest, 8080), named(longest, 8081); one == "" || one == other {
+		t.Errorf("target groups %q and %q: the second must be made while the first is there", one, other)
+	}
 }
 
 func TestPeopleSignInBeforeTheyGetThrough(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/contract"
+	"cellworks/pkg/naming"
 )
 
 const (
@@ -18,6 +19,9 @@ const (
 	healthTimeoutSeconds  = 5
 	healthyAnswers        = 2
 	unhealthyAnswers      = 2
+	// generatedLength is how many characters Pulumi adds to a logical name for a physical
+	// one: a dash and seven more.
+	generatedLength = 8
 )
 
 // expose gives a service its host name: target group, listener rule and record.
@@ -26,7 +30,7 @@ func (i *Ingress) expose(ctx *pulumi.Context, service string, child pulumi.Resou
 	balancer := i.args.LoadBalancers[s.Scheme]
 	name := i.name + "-" + service
 	if !i.args.Closed {
-		target, err := i.addTargetGroup(ctx, name, s, child)
+		target, err := i.addTargetGroup(ctx, name, service, s, child)
 		if err != nil {
 			return err
 		}
@@ -54,8 +58,13 @@ func (i *Ingress) moved() pulumi.ResourceOption {
 
 // addTargetGroup makes the group of the service's tasks. Requests go to the task that is
 // busy with the fewest, and never stick to one: tasks come and go.
-func (i *Ingress) addTargetGroup(ctx *pulumi.Context, name string, s Service, child pulumi.ResourceOption) (*lb.TargetGroup, error) {
+func (i *Ingress) addTargetGroup(ctx *pulumi.Context, name, service string, s Service, child pulumi.ResourceOption) (*lb.TargetGroup, error) {
+	physical, err := i.groupName(name, service, s.Port)
+	if err != nil {
+		return nil, err
+	}
 	return lb.NewTargetGroup(ctx, name, &lb.TargetGroupArgs{
+		Name:                       physical,
 		VpcId:                      i.args.VPCID.ToStringOutput(),
 		TargetType:                 pulumi.String("ip"),
 		Port:                       pulumi.Int(s.Port),
@@ -71,6 +80,16 @@ func (i *Ingress) addTargetGroup(ctx *pulumi.Context, name string, s Service, ch
 			UnhealthyThreshold: pulumi.Int(unhealthyAnswers),
 		},
 	}, child, i.moved())
+}
+
+// groupName returns the name of a service's target group; nil leaves it to Pulumi, whose
+// names are too long for services with long ones.
+func (i *Ingress) groupName(name, service string, port int) (pulumi.StringPtrInput, error) {
+	if len(name)+generatedLength <= naming.MaxTargetGroup {
+		return nil, nil
+	}
+	group, err := naming.TargetGroup(i.name, service, port)
+	return pulumi.String(group), err
 }
 
 // addRule leads a host name to a target group. The rule has no priority of its own.

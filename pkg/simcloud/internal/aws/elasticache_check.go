@@ -57,13 +57,18 @@ func checkCacheVersion(v *resource.Validation) {
 	}
 }
 
+// cacheNode is the form of node types that can be made today.
+// Source: docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html.
+const cacheNode = `^cache\.(t[23]\.(micro|small|medium)|t4g\.(micro|small|medium)|m4\.(|x|2x|4x|10x)large|r4\.(|x|2x|4x|8x|16x)large|[mr]5\.(|x|2x|4x|12x|24x)large|` +
+	`([mr]6g|[mr]7g|c7gn)\.(|x|2x|4x|8x|12x|16x)large|r6gd\.(x|2x|4x|8x|12x|16x)large)$`
+
 // checkCacheNodes checks how many nodes of which type a cache has, and whether they can stand in for each other.
 func checkCacheNodes(v *resource.Validation) {
 	typ := v.In.Str("nodeType")
 	switch {
 	case !v.In.Has("nodeType"):
 		v.Fail("nodeType", "InvalidParameterValue: The parameter CacheNodeType must be provided and must not be blank.")
-	case v.In.Known("nodeType") && !regexp.MustCompile(`^cache\.[a-z][0-9][a-z]*\.[0-9]*[a-z]+$`).MatchString(typ):
+	case v.In.Known("nodeType") && !regexp.MustCompile(cacheNode).MatchString(typ):
 		v.Fail("nodeType", "InvalidParameterValue: Invalid cache node type: %s", typ)
 	case strings.HasPrefix(typ, "cache.r6gd.") != v.In.Bool("dataTieringEnabled") && !unknown(v.In, "dataTieringEnabled") && typ != "":
 		v.Fail("dataTieringEnabled", "InvalidParameterCombination: data tiering is for, and only for, nodes of type r6gd (it is %s)", typ)

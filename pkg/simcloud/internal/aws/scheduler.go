@@ -123,8 +123,37 @@ func timesOf(text string, kinds ...string) bool {
 		case "rate":
 			return regexp.MustCompile(`^(1 (minute|hour|day)|([2-9]|[1-9][0-9]+) (minutes|hours|days)|1 (minutes|hours|days))$`).MatchString(inside)
 		}
-		fields := strings.Fields(inside)
-		return len(fields) == 6 && (fields[2] == "?") != (fields[4] == "?")
+		return cronOf(strings.Fields(inside))
 	}
 	return false
+}
+
+// cronOf says whether fields are minutes, hours, day of the month, month, day of the week and year.
+func cronOf(fields []string) bool {
+	const (
+		minute  = `[0-5]?[0-9]`
+		hour    = `([01]?[0-9]|2[0-3])`
+		date    = `(0?[1-9]|[12][0-9]|3[01])`
+		month   = `(0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)`
+		weekday = `([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)`
+		year    = `(19[7-9][0-9]|2[01][0-9]{2})`
+		step    = `(/0*[1-9][0-9]*)?`
+	)
+	list := func(value, step, more string) string {
+		one := `((\*|` + value + `(-` + value + `)?)` + step + more + `)`
+		return `^` + one + `(,` + one + `)*$`
+	}
+	forms := []string{
+		list(minute, step, ""), list(hour, step, ""), list(date, step, `|\?|LW?|`+date+`W`),
+		list(month, step, ""), list(weekday, "", `|\?|L|`+weekday+`(L|#[1-5])`), list(year, step, ""),
+	}
+	if len(fields) != len(forms) || (fields[2] == "?") == (fields[4] == "?") {
+		return false
+	}
+	for i, form := range forms {
+		if !regexp.MustCompile(form).MatchString(fields[i]) {
+			return false
+		}
+	}
+	return true
 }
