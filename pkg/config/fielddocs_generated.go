@@ -905,7 +905,7 @@ func fieldDoc(id string) string {
 	case "Service.HealthPath":
 		return "healthPath is the HTTP path that answers 200 when the service is well; it starts with a slash. Default /healthz."
 	case "Service.Host":
-		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region. Default: ingress.host, or the client's name (Cell.HostLabel)."
+		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region, and no name of another client there or of an application that people reach. Default: ingress.host, or the client's name (Cell.HostLabel)."
 	case "Service.Image":
 		return "image is a container image by digest, never by tag alone: registry/repository@sha256:<64 hex digits>."
 	case "Service.LogRouter":
@@ -1253,7 +1253,7 @@ func fieldDoc(id string) string {
 	case "UtilityWarmNodes.InstanceType":
 		return "instanceType is their type."
 	case "VanityName.Host":
-		return "host is the whole host name, below the organization's domain zone of the account and region, where the certificate proves itself."
+		return "host is the whole host name, below the organization's domain zone of the account and region, where the certificate proves itself; neither a name of another client there nor below one."
 	case "VanityName.Name":
 		return "name is unique in the cell, 1 to 20 characters."
 	case "VanityName.Service":
