@@ -95,6 +95,7 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
+	c.iam()
 	c.messaging()
 	c.files()
 	c.budget()

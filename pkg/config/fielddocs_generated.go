@@ -351,7 +351,7 @@ func fieldDoc(id string) string {
 	case "CellFiles.Throughput":
 		return "throughput is elastic (what is needed, billed by use) or bursting (grows with the size)."
 	case "CellIAM.ExtraPolicies":
-		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Optional."
+		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. They are in the client's own path /cell/<client>/extra/ of its account, where somebody who administers it makes them: what deployments attach to a client's roles is that client's. Optional."
 	case "CellIAM.MaxSessionHours":
 		return "maxSessionHours is the longest session of a role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration)."
 	case "CellInbound.AuthorizeURL":

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	awsiam "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -64,6 +65,12 @@ func (a Args) validate() error {
 	}
 	if a.PermissionsBoundary == nil {
 		return errors.New("permissions boundary is not set")
+	}
+	own := naming.ARN(a.Region, "iam", "", a.AccountID, "policy"+naming.CellExtraPolicies(a.Client))
+	for _, arn := range a.Config.ExtraPolicies {
+		if !strings.HasPrefix(arn, own) {
+			return fmt.Errorf("policy %s is not in the client's own path, want %s<name>", arn, own)
+		}
 	}
 	return nil
 }
@@ -198,9 +205,25 @@ func (r *Roles) addRole(ctx *pulumi.Context, prefix string, plan role, child pul
 	if err != nil {
 		return nil, err
 	}
-	_, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
+	if _, err = awsiam.NewRolePolicyAttachment(ctx, name, &awsiam.RolePolicyAttachmentArgs{
 		Role:      awsRole.Name,
 		PolicyArn: policy.Arn,
-	}, child)
-	return awsRole, err
+	}, child); err != nil || plan.service == "" {
+		return awsRole, err
+	}
+	return awsRole, r.attachExtra(ctx, name, awsRole, child)
+}
+
+// attachExtra gives a service's role the policies that somebody else made for the client.
+func (r *Roles) attachExtra(ctx *pulumi.Context, name string, role *awsiam.Role, child pulumi.ResourceOption) error {
+	for _, arn := range r.args.Config.ExtraPolicies {
+		// No service has a dot in its name.
+		if _, err := awsiam.NewRolePolicyAttachment(ctx, name+"-extra."+arn[strings.LastIndexByte(arn, '/')+1:], &awsiam.RolePolicyAttachmentArgs{
+			Role:      role.Name,
+			PolicyArn: pulumi.String(arn),
+		}, child); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package iam_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,8 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	key := pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1")
 	complete := iam.Args{Client: "acme", AccountID: "111122223333", Region: "us-east-1", KeyARN: key, PermissionsBoundary: boundary}
-	noClient, noKey, noBoundary, badService := complete, complete, complete, complete
+	noClient, noKey, noBoundary, badService, others := complete, complete, complete, complete, complete
+	others.Config.ExtraPolicies = []string{"arn:aws:iam::111122223333:policy/cell/acme/extra/reports", "arn:aws:iam::111122223333:policy/cell/birch/extra/reports"}
 	noClient.Client = ""
 	noKey.KeyARN = nil
 	noBoundary.PermissionsBoundary = nil
@@ -25,7 +27,8 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 		`roles "acme": client, account id and region must be set`: noClient,
 		`roles "acme": key is not set`:                            noKey,
 		`roles "acme": permissions boundary is not set`:           noBoundary,
-		`roles "acme": role: part 2 of name "acme-Api-task"`:      badService,
+		`roles "acme": policy arn:aws:iam::111122223333:policy/cell/birch/extra/reports is not in the client's own path, want arn:aws:iam::111122223333:policy/cell/acme/extra/<name>`: others,
+		`roles "acme": role: part 2 of name "acme-Api-task"`: badService,
 	} {
 		if _, err := iam.New(nil, "acme", args); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error = %v, want it to begin with %s", err, want)
@@ -59,5 +62,30 @@ func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
 	}
 	if strings.Contains(policies, "repository/*") || strings.Contains(policies, "worker@") {
 		t.Errorf("policies name repositories that are not used: %s", policies)
+	}
+}
+
+func TestServicesGetTheClientsExtraPolicies(t *testing.T) {
+	t.Parallel()
+	args := iam.Args{
+		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
+		KeyARN: pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"), PermissionsBoundary: boundary,
+		Services: map[string]string{"api": "image", "worker": "image"},
+	}
+	const extra = "arn:aws:iam::111122223333:policy/cell/acme/extra/reports"
+	args.Config.ExtraPolicies = []string{extra}
+	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
+		_, err := iam.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
+		return err
+	})
+	var got []string
+	for _, attachment := range recording.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		if attachment.Inputs["policyArn"].StringValue() == extra {
+			got = append(got, attachment.Name+" of "+attachment.Inputs["role"].StringValue())
+		}
+	}
+	slices.Sort(got)
+	if want := []string{"acme-api-task-extra.reports of acme-api-task", "acme-worker-task-extra.reports of acme-worker-task"}; !slices.Equal(got, want) {
+		t.Errorf("attached as %q, want %q: what starts tasks gets none", got, want)
 	}
 }
