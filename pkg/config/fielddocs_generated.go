@@ -367,7 +367,7 @@ func fieldDoc(id string) string {
 	case "CellInbound.KeysURL":
 		return "keysURL is where the keys are that tokens are signed with."
 	case "CellInbound.MailDomains":
-		return "mailDomains are the domains of the mail addresses of people who are sent there, and whom the provider may speak for; no other client's. Required while state is active."
+		return "mailDomains are the domains of the mail addresses of people who are sent there, and whom the provider may speak for; no other client's, nor below one. Required while state is active."
 	case "CellInbound.SSOURL":
 		return "ssoURL is where SAML requests go; required with saml."
 	case "CellInbound.State":
