@@ -18,6 +18,7 @@ const (
 	topicPolicy  = "aws:sns/topicPolicy:TopicPolicy"
 	filePolicy   = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 	keyType      = "aws:kms/key:Key"
+	attachment   = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 )
 
 // ask is what a rule does that lets people sign in first.
@@ -42,6 +43,28 @@ func signInFaults(b built) []string {
 			if got := plainValue(asks[property]); !got.IsString() || got.StringValue() != want {
 				found = append(found, fmt.Sprintf("%s of %s is %v, want %s", property, rule.URN, got, want))
 			}
+		}
+	}
+	return found
+}
+
+// attachmentFaults returns the attachments of policies that neither the cell makes nor
+// somebody else in the client's own path, and those to roles that are not the client's.
+func attachmentFaults(b built) []string {
+	var made, roles, found []string
+	for _, res := range b.recording.OfType(rolePolicy) {
+		made = append(made, "arn:aws:iam:us-east-1:"+pulumitest.AccountID+":"+res.Name)
+	}
+	for _, res := range b.recording.OfType(role) {
+		roles = append(roles, text(res, "name"))
+	}
+	extra := naming.ARN(b.Region.Name, "iam", "", b.Account.ID, "policy"+naming.CellExtraPolicies(b.Client))
+	for _, res := range b.recording.OfType(attachment) {
+		if arn := text(res, "policyArn"); !slices.Contains(made, arn) && !strings.HasPrefix(arn, extra) {
+			found = append(found, fmt.Sprintf("%s is of policy %s", res.URN, arn))
+		}
+		if to := text(res, "role"); !slices.Contains(roles, to) {
+			found = append(found, fmt.Sprintf("%s is to role %s", res.URN, to))
 		}
 	}
 	return found

@@ -64,6 +64,13 @@ func claims() map[string]claim {
 			reason: "policies tell a client's roles by their path, and the boundary is what no role can exceed", faults: roleFaults,
 			breaches: []breach{{role, "path", "/"}, {role, "path", "/cell/other/"}, {role, "permissionsBoundary", nil}, {role, "permissionsBoundary", "arn:aws:iam::aws:policy/AdministratorAccess"}, {rolePolicy, "path", nil}},
 		},
+		"attachments": {
+			reason: "what is written for another client's roles, or for everybody, says nothing of this client", faults: attachmentFaults,
+			breaches: []breach{
+				{attachment, "policyArn", "arn:aws:iam::222222222222:policy/cell/other/extra/reports"}, {attachment, "policyArn", "arn:aws:iam::333333333333:policy/cell/fir/extra/reports"},
+				{attachment, "policyArn", "arn:aws:iam::aws:policy/AdministratorAccess"}, {attachment, "role", "other-api-task"},
+			},
+		},
 		"keys": {
 			reason: "the client's own key is what shreds the client's data when it is deleted, and what no other cell may use", faults: keyFaults,
 			breaches: []breach{

@@ -103,6 +103,7 @@ func whole(t *testing.T, more ...edit) *config.Tree {
 		edit{"clients/fir/cell.yaml", "network:\n", "network:\n  allowFromPeers: [{name: operations, cidr: 10.48.64.0/20, port: 8080}]\n"},
 		edit{"clients/fir/cell.yaml", "storage:\n  buckets:\n    - name: exports\n", `
 kms: {multiRegion: true}
+iam: {extraPolicies: ["arn:aws:iam::222222222222:policy/cell/fir/extra/reports"]}
 ingress: {auth: oidc, vanityNames: [{name: portal, host: portal.us-east-1.prod.meridianhealth.example, service: api}]}
 sso: {inbound: {type: saml, state: active, issuer: "urn:idp", ssoURL: "https://idp.example.org/saml", certificate: ` + certificate + `, mailDomains: [example.org]}}
 files: {enabled: true, accessPoints: [{name: reports}]}

@@ -61,7 +61,7 @@ func (c *Cell) addSFTP(s *site) (err error) {
 func (p plan) transferArgs(keyARN pulumi.StringInput) transfer.Args {
 	args := transfer.Args{
 		VPCID:              p.Base.VPCID,
-		Host:               "sftp." + p.Config.Client + "." + p.Base.ZoneName,
+		Host:               naming.CellSFTPHost(p.Config.Client) + "." + p.Base.ZoneName,
 		ZoneID:             p.Base.ZoneID,
 		AllowedCIDRs:       p.Config.SFTP.AllowedCIDRs,
 		SecurityPolicy:     sftpPolicy,

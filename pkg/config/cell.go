@@ -112,10 +112,10 @@ type CellIAM struct {
 	// (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration).
 	MaxSessionHours int `yaml:"maxSessionHours" range:"1..12" example:"1"`
 	// ExtraPolicies are the ARNs of managed policies that every service's role gets too,
-	// within the permissions boundary, at most 5: a role takes ten. Deployments attach
-	// those of the cell's account whose path is /cell/ or /cell/<client>/ alone, and make
-	// none of them. Optional.
-	ExtraPolicies []string `yaml:"extraPolicies,optional" match:"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/([!-~]+/)?[A-Za-z0-9+=,.@_-]{1,128}$" hint:"the ARN of a managed policy" count:"0..5" example:"[\"arn:aws:iam::111122223333:policy/cell/reports\"]"`
+	// within the permissions boundary, at most 5: a role takes ten. They are in the client's
+	// own path /cell/<client>/extra/ of its account, where somebody who administers it makes
+	// them: what deployments attach to a client's roles is that client's. Optional.
+	ExtraPolicies []string `yaml:"extraPolicies,optional" match:"^arn:aws[a-z-]*:iam::[0-9]{12}:policy/cell/[a-z][a-z0-9]{2,11}/extra/[A-Za-z0-9+=,.@_-]{1,128}$" hint:"the ARN of a managed policy in the path /cell/<client>/extra/" count:"0..5" example:"[\"arn:aws:iam::111122223333:policy/cell/acme/extra/reports\"]"`
 }
 
 // NetworkMode says which addresses a cell has.

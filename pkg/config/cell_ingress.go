@@ -38,7 +38,8 @@ type VanityName struct {
 	// Name is unique in the cell, 1 to 20 characters.
 	Name string `yaml:"name" match:"^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$" hint:"1 to 20 lower-case letters, digits and dashes, starting with a letter and not ending with a dash" example:"portal"`
 	// Host is the whole host name, below the organization's domain zone of the account
-	// and region, where the certificate proves itself.
+	// and region, where the certificate proves itself; neither a name of another client
+	// there nor below one.
 	Host string `yaml:"host" match:"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$" hint:"a lower-case host name" example:"portal.acme.us-east-1.nonprod.example.com"`
 	// Service is the exposed service that answers.
 	Service string `yaml:"service" example:"api"`

@@ -119,8 +119,8 @@ type Service struct {
 	Expose Expose `yaml:"expose" default:"none" oneof:"none|internal|public"`
 	// Host is the first label of the service's host name below
 	// <region>.<account>.<domain>; only of an exposed service; unique in the account and
-	// region. Default: ingress.host, or the client's name
-	// (Cell.HostLabel).
+	// region, and no name of another client there or of an application that people reach.
+	// Default: ingress.host, or the client's name (Cell.HostLabel).
 	Host string `yaml:"host,optional" match:"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" hint:"one lower-case DNS label of 1 to 63 characters"`
 	// Environment holds the container's environment variables by name. No secrets.
 	// Optional.

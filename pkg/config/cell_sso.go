@@ -68,7 +68,8 @@ type CellInbound struct {
 	// the cell, the only secrets of a cell that deployments read; required with oidc.
 	ClientSecret SecretRef `yaml:"clientSecret,optional" example:"secretsmanager:sso/idp"`
 	// MailDomains are the domains of the mail addresses of people who are sent there, and
-	// whom the provider may speak for; no other client's. Required while State is active.
+	// whom the provider may speak for; no other client's, nor below one. Required while State
+	// is active.
 	MailDomains []string `yaml:"mailDomains,optional" match:"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$" hint:"a lower-case DNS domain" count:"0..20" example:"[example.org]"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cellworks/pkg/ipam"
+	"cellworks/pkg/naming"
 )
 
 // patterns are the forms of values whose rule does not fit a tag. They are compiled
@@ -94,7 +95,7 @@ func (c *cellChecker) run() {
 			c.service(&s, p)
 		}
 	}
-	c.extraPolicies()
+	c.iam()
 	c.messaging()
 	c.files()
 	c.budget()
@@ -204,9 +205,13 @@ func (c *cellChecker) set(paths ...string) string {
 	return paths[0]
 }
 
-// hosts reports exposed services and own names of the cell that share a host name.
+// hosts reports exposed services and own names of the cell that share a host name, with
+// each other or with the client's own SFTP server.
 func (c *cellChecker) hosts() {
 	first := map[string]string{}
+	if s := c.cell.SFTP; s.Enabled && s.Mode == SFTPDedicated && !c.bad("sftp", "sftp.enabled", "sftp.mode") {
+		first[naming.CellSFTPHost(c.cell.Client)] = "sftp.mode"
+	}
 	for _, u := range exposed(c.cell, c.org.Domain) {
 		if c.bad(u.path + ".host") {
 			continue

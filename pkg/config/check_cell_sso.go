@@ -101,19 +101,31 @@ func (c *cellChecker) inboundSecret() {
 	}
 }
 
-// mailDomains reports domains of mail addresses that two clients claim: Okta could send
-// the people of one to the identity provider of the other.
+// mailDomains reports domains of mail addresses that two clients claim, and such that lie
+// below another client's: rules of Okta compare the ends of addresses, so that it could
+// send the people of one client to the identity provider of the other.
 func (l *loader) mailDomains(all []*resolved) {
-	first := map[string]*resolved{}
+	owners := map[string]*resolved{}
+	for _, r := range all {
+		for _, domain := range r.domains {
+			if _, taken := owners[domain]; !taken {
+				owners[domain] = r
+			}
+		}
+	}
 	for _, r := range all {
 		for i, domain := range r.domains {
-			other, ok := first[domain]
-			if !ok {
-				first[domain] = r
-				continue
-			}
-			if other != r {
-				l.blame(r, fmt.Sprintf("%s.mailDomains[%d]", inboundKey, i), fmt.Sprintf("mail domain %s is already that of client %s", domain, other.name), "a domain leads to one identity provider: remove it from one of the two")
+			for above := domain; above != ""; _, above, _ = strings.Cut(above, ".") {
+				other, claimed := owners[above]
+				if !claimed || other == r {
+					continue
+				}
+				message := fmt.Sprintf("mail domain %s is already that of client %s", domain, other.name)
+				if above != domain {
+					message = fmt.Sprintf("mail domain %s lies below %s, which is that of client %s", domain, above, other.name)
+				}
+				l.blame(r, fmt.Sprintf("%s.mailDomains[%d]", inboundKey, i), message, "a domain leads to one identity provider: remove it from one of the two")
+				break
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"cellworks/pkg/naming"
 )
 
 const oktaKey = "okta"
@@ -19,6 +21,7 @@ func (c *checker) okta(u Utility, accounts []Account) {
 		groups: names(o.Groups, func(g OktaGroup) string { return g.Name }),
 		zones:  names(o.Zones, func(z OktaZone) string { return z.Name }),
 	}
+	c.oktaGroups(o.Groups)
 	c.oktaZones(o.Zones)
 	if path := oktaKey + ".signOn.idleMinutes"; o.SignOn.IdleMinutes > o.SignOn.LifetimeMinutes && !c.bad(oktaKey+".signOn", path, oktaKey+".signOn.lifetimeMinutes") {
 		c.problem(path, fmt.Sprintf("a session ends after %d minutes, before it has been idle for %d", o.SignOn.LifetimeMinutes, o.SignOn.IdleMinutes), "lower idleMinutes or raise lifetimeMinutes")
@@ -32,6 +35,19 @@ func (c *checker) okta(u Utility, accounts []Account) {
 		c.oktaAWS(oktaKey+".apps.aws", o.Apps.AWS, known, names(accounts, func(a Account) string { return a.Name }))
 	}
 	c.oktaRoles(u)
+}
+
+// oktaGroups reports groups that could be a client's: what hears of that client's people
+// would hear of their members too.
+func (c *checker) oktaGroups(groups []OktaGroup) {
+	for i, group := range groups {
+		path := itemPath(oktaKey+".groups", group.Name, i) + ".name"
+		for _, begin := range []string{naming.CellGroups, naming.LogReadersPrefix} {
+			if strings.HasPrefix(group.Name, begin) && !c.bad(path) {
+				c.problem(path, fmt.Sprintf("the group %s could be that of a client's people, since it begins with %s", group.Name, begin), "choose another name")
+			}
+		}
+	}
 }
 
 // oktaNames are what the configuration of Okta can name.

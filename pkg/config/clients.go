@@ -228,38 +228,6 @@ func (l *loader) slots(all []*resolved) {
 	}
 }
 
-// hosts reports clients of one account and region that answer for the same host
-// name. Within a client the cell's own check does.
-func (l *loader) hosts(all []*resolved) {
-	type use struct {
-		at   place
-		host string
-	}
-	type owner struct {
-		r    *resolved
-		path string
-	}
-	first := map[use]owner{}
-	for _, r := range all {
-		for _, h := range r.exposed {
-			u, mine := use{r.at, h.host}, owner{r, h.path + ".host"}
-			other, ok := first[u]
-			if !ok {
-				first[u] = mine
-			}
-			if !ok || other.r == r || !r.placed {
-				continue
-			}
-			// A client that has the host as its own name is not to blame.
-			if h.host == r.name {
-				mine, other = other, mine
-			}
-			l.blame(mine.r, mine.path, fmt.Sprintf("host %q of %s %s is already that of client %s",
-				h.host, r.at.account, r.at.region, other.r.name), "give the service a host of its own")
-		}
-	}
-}
-
 // blame reports a problem that only this client has: at the value when the client's
 // own file sets it, otherwise at that file.
 func (l *loader) blame(r *resolved, path, message, suggestion string) {

@@ -31,17 +31,6 @@ func TestErrorsOfModules(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:18: vault.enabled: module vault of cells in nonprod us-east-1 needs application vault-config, which is enabled nowhere (enable it in the utility.yaml of an account, or set vault.enabled: false)`,
 			`configs/clients/acme/cell.yaml:6:16: sso.enabled: module sso of cells in nonprod us-east-1 needs application okta, which is enabled nowhere (enable it in the utility.yaml of an account, or set sso.enabled: false)`,
 		}},
-		{"policies that deployments do not attach", cell("iam:", "  maxSessionHours: 1", "  extraPolicies:", "    - arn:aws:iam::111111111111:policy/cell/reports", "    - arn:aws:iam::111111111111:policy/cell/acme/partner",
-			"    - arn:aws:iam::aws:policy/AdministratorAccess", "    - arn:aws:iam::111111111111:policy/cell/birch/partner", "    - arn:aws:iam::111111111111:policy/cell/reports"), []string{
-			`configs/clients/acme/cell.yaml:10:7: iam.extraPolicies[2]: deployments do not attach arn:aws:iam::aws:policy/AdministratorAccess to roles of client acme, want one of arn:aws:iam::111111111111:policy/cell/acme/<name> or arn:aws:iam::111111111111:policy/cell/<name> (make a policy there with what is needed, or remove it)`,
-			`configs/clients/acme/cell.yaml:11:7: iam.extraPolicies[3]: deployments do not attach arn:aws:iam::111111111111:policy/cell/birch/partner to roles of client acme, want one of arn:aws:iam::111111111111:policy/cell/acme/<name> or arn:aws:iam::111111111111:policy/cell/<name> (make a policy there with what is needed, or remove it)`,
-			`configs/clients/acme/cell.yaml:12:7: iam.extraPolicies[4]: arn:aws:iam::111111111111:policy/cell/reports is already listed as extraPolicies[0] (list each once)`,
-		}},
-		{"policies of another account", cell(`iam: {extraPolicies: ["arn:aws:iam::222222222222:policy/cell/reports", "arn:aws-cn:iam::111111111111:policy/cell/reports", "arn:aws:iam::111111111111:policy/"]}`), []string{
-			`configs/clients/acme/cell.yaml:5:23: iam.extraPolicies[0]: deployments do not attach arn:aws:iam::222222222222:policy/cell/reports to roles of client acme, want one of arn:aws:iam::111111111111:policy/cell/acme/<name> or arn:aws:iam::111111111111:policy/cell/<name> (make a policy there with what is needed, or remove it)`,
-			`configs/clients/acme/cell.yaml:5:72: iam.extraPolicies[1]: deployments do not attach arn:aws-cn:iam::111111111111:policy/cell/reports to roles of client acme, want one of arn:aws:iam::111111111111:policy/cell/acme/<name> or arn:aws:iam::111111111111:policy/cell/<name> (make a policy there with what is needed, or remove it)`,
-			`configs/clients/acme/cell.yaml:5:124: iam.extraPolicies[2]: "arn:aws:iam::111111111111:policy/" is not valid, want the ARN of a managed policy`,
-		}},
 		{"budget", cell("budget: {monthlyUSD: 0, alertPercents: [80, 100, 80]}"), []string{
 			`configs/clients/acme/cell.yaml:5:22: budget.monthlyUSD: 0 is out of range, want 1 to 1000000`,
 			`configs/clients/acme/cell.yaml:5:50: budget.alertPercents[2]: 80 is already listed (name each share once)`,

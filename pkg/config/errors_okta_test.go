@@ -35,6 +35,10 @@ func TestErrorsOfOkta(t *testing.T) {
 			`configs/accounts/prod/utility.yaml:1:130: okta.signOn.lifetimeMinutes: 1441 is out of range, want 5 to 1440`,
 			`configs/accounts/prod/utility.yaml:1:161: okta.threatInsight.action: "kill" is not known, want one of none, audit, block`,
 		}},
+		{"groups of clients' people", utility("okta: {enabled: true, groups: [{name: cell-acme-users, description: d}, {name: logs-client-acme, description: d}, {name: cellar, description: d}]}"), []string{
+			`configs/accounts/prod/utility.yaml:1:39: okta.groups[cell-acme-users].name: the group cell-acme-users could be that of a client's people, since it begins with cell- (choose another name)`,
+			`configs/accounts/prod/utility.yaml:1:80: okta.groups[logs-client-acme].name: the group logs-client-acme could be that of a client's people, since it begins with logs-client- (choose another name)`,
+		}},
 		{"names that nothing has", utility("okta: {enabled: true, apps: {jenkins: {groups: [platform-x], zones: [home]}, openSearch: {groups: []}}, threatInsight: {excludedZones: [home]}}"), []string{
 			`configs/accounts/prod/utility.yaml:1:49: okta.apps.jenkins.groups[0]: there is no group "platform-x", want one of platform-administrators, logs-administrators`,
 			`configs/accounts/prod/utility.yaml:1:70: okta.apps.jenkins.zones[0]: there is no zone "home", nor any other`,

@@ -59,8 +59,12 @@ func TestErrorsOfSignOn(t *testing.T) {
 			"accounts/nonprod/utility.yaml": "okta: {enabled: true}\n",
 			"clients/acme/cell.yaml":        smallest(0) + inbound("a.example.org, example.org"),
 			"clients/birch/cell.yaml":       smallest(1) + inbound("b.example.org, example.org"),
+			"clients/cedar/cell.yaml":       smallest(2) + inbound("myexample.org, sub.a.example.org"),
+			"clients/dogwood/cell.yaml":     smallest(3) + inbound("example.com"),
 		}, []string{
+			`configs/clients/birch/cell.yaml:5:46: sso.inbound.mailDomains[0]: mail domain b.example.org lies below example.org, which is that of client acme (a domain leads to one identity provider: remove it from one of the two)`,
 			`configs/clients/birch/cell.yaml:5:61: sso.inbound.mailDomains[1]: mail domain example.org is already that of client acme (a domain leads to one identity provider: remove it from one of the two)`,
+			`configs/clients/cedar/cell.yaml:5:61: sso.inbound.mailDomains[1]: mail domain sub.a.example.org lies below a.example.org, which is that of client acme (a domain leads to one identity provider: remove it from one of the two)`,
 		}},
 	})
 }

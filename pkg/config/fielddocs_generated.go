@@ -351,7 +351,7 @@ func fieldDoc(id string) string {
 	case "CellFiles.Throughput":
 		return "throughput is elastic (what is needed, billed by use) or bursting (grows with the size)."
 	case "CellIAM.ExtraPolicies":
-		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. Deployments attach those of the cell's account whose path is /cell/ or /cell/<client>/ alone, and make none of them. Optional."
+		return "extraPolicies are the ARNs of managed policies that every service's role gets too, within the permissions boundary, at most 5: a role takes ten. They are in the client's own path /cell/<client>/extra/ of its account, where somebody who administers it makes them: what deployments attach to a client's roles is that client's. Optional."
 	case "CellIAM.MaxSessionHours":
 		return "maxSessionHours is the longest session of a role, 1 to 12 (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, MaxSessionDuration)."
 	case "CellInbound.AuthorizeURL":
@@ -367,7 +367,7 @@ func fieldDoc(id string) string {
 	case "CellInbound.KeysURL":
 		return "keysURL is where the keys are that tokens are signed with."
 	case "CellInbound.MailDomains":
-		return "mailDomains are the domains of the mail addresses of people who are sent there, and whom the provider may speak for; no other client's. Required while state is active."
+		return "mailDomains are the domains of the mail addresses of people who are sent there, and whom the provider may speak for; no other client's, nor below one. Required while state is active."
 	case "CellInbound.SSOURL":
 		return "ssoURL is where SAML requests go; required with saml."
 	case "CellInbound.State":
@@ -907,7 +907,7 @@ func fieldDoc(id string) string {
 	case "Service.HealthPath":
 		return "healthPath is the HTTP path that answers 200 when the service is well; it starts with a slash. Default /healthz."
 	case "Service.Host":
-		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region. Default: ingress.host, or the client's name (Cell.HostLabel)."
+		return "host is the first label of the service's host name below <region>.<account>.<domain>; only of an exposed service; unique in the account and region, and no name of another client there or of an application that people reach. Default: ingress.host, or the client's name (Cell.HostLabel)."
 	case "Service.Image":
 		return "image is a container image by digest, never by tag alone: registry/repository@sha256:<64 hex digits>."
 	case "Service.LogRouter":
@@ -1255,7 +1255,7 @@ func fieldDoc(id string) string {
 	case "UtilityWarmNodes.InstanceType":
 		return "instanceType is their type."
 	case "VanityName.Host":
-		return "host is the whole host name, below the organization's domain zone of the account and region, where the certificate proves itself."
+		return "host is the whole host name, below the organization's domain zone of the account and region, where the certificate proves itself; neither a name of another client there nor below one."
 	case "VanityName.Name":
 		return "name is unique in the cell, 1 to 20 characters."
 	case "VanityName.Service":

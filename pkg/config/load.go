@@ -43,6 +43,9 @@ type loader struct {
 	networks map[place]BaseNetwork
 	// running are the places of the applications that are on, by the application's name.
 	running map[string][]place
+	// platformHosts are the applications that people and clients reach, by the first label
+	// of their host names in the zone of the place.
+	platformHosts map[place]map[string]string
 	// detections are what the baselines whose configuration is sound look for.
 	detections map[place]BaseDetection
 }
@@ -87,7 +90,7 @@ func Load(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, datadogs: map[place]UtilityDatadog{}, consuls: map[place]UtilityConsul{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
+	l := &loader{files: f, schemas: s, patterns: newPatterns(), ecs: map[place]UtilityECS{}, datadogs: map[place]UtilityDatadog{}, consuls: map[place]UtilityConsul{}, running: map[string][]place{}, networks: map[place]BaseNetwork{}, detections: map[place]BaseDetection{}, platformHosts: map[place]map[string]string{}, tree: &Tree{dir: dir, schemas: s, prefix: f.prefix}}
 	l.organization()
 	l.layout()
 	l.tree.bases = readLayers(l, "base", s.base, l.base).places
@@ -218,6 +221,7 @@ func (l *loader) utility(at place, u Utility, c checker) {
 			l.running[a.Name] = append(l.running[a.Name], at)
 		}
 	}
+	l.keepHosts(at, u, c)
 	if u.Datadog.Enabled && !c.bad(datadogKey, datadogKey+".metrics", datadogKey+".metrics.namespaces") {
 		l.datadogs[at] = u.Datadog
 	}

@@ -20,6 +20,10 @@ func CellSFTPUser(client, user string) string { return client + "-" + user }
 // CellSFTPRole returns the name <client>-<user>-sftp of the role of such a user.
 func CellSFTPRole(client, user string) string { return CellSFTPUser(client, user) + "-sftp" }
 
+// CellSFTPHost returns the first labels sftp.<client> of the host name of a client's own
+// server, below the client's name.
+func CellSFTPHost(client string) string { return "sftp." + client }
+
 // CellRoleARN returns the ARN of a role of a cell. region is any of the account's: it
 // decides the partition.
 func CellRoleARN(accountID, region, client, role string) string {

@@ -1,8 +1,11 @@
 package naming
 
+// CellGroups begins the names of the groups of all clients' people.
+const CellGroups = "cell-"
+
 // CellGroup returns the group cell-<client>-<group> of a client's people at the identity
 // provider.
-func CellGroup(client, group string) string { return "cell-" + client + "-" + group }
+func CellGroup(client, group string) string { return CellGroups + client + "-" + group }
 
 // CellGroupPrefix begins the names of all of a client's groups: what its application
 // hears of. No other client's begin with it, as no client's name has a dash.

@@ -162,6 +162,10 @@ func Role(client, service, kind string) (string, error) {
 // CellRolePath returns the IAM path /cell/<client>/ that all roles of a cell have.
 func CellRolePath(client string) string { return "/cell/" + client + "/" }
 
+// CellExtraPolicies returns the IAM path /cell/<client>/extra/ of policies that somebody
+// else makes for the roles of a cell's services.
+func CellExtraPolicies(client string) string { return CellRolePath(client) + "extra/" }
+
 // CellLogGroup returns the log group /cell/<client>/<service> of a cell's service.
 func CellLogGroup(client, service string) string { return "/cell/" + client + "/" + service }
 

@@ -2,6 +2,14 @@ package naming
 
 import "strings"
 
+// The first labels of the host names of applications that have no choice of it.
+const (
+	// HostVault is Vault's.
+	HostVault = "vault"
+	// HostSearch is that of OpenSearch Dashboards.
+	HostSearch = "logs"
+)
+
 // UtilityHost returns the name <host>.<region>.<account>.<domain> of an application
 // that people reach: below the region's public zone, since ACM proves names there only.
 func UtilityHost(host, region, account, domain string) string {
@@ -11,7 +19,7 @@ func UtilityHost(host, region, account, domain string) string {
 // VaultHost returns the name by which clients reach the Vault cluster of an account and
 // region.
 func VaultHost(region, account, domain string) string {
-	return UtilityHost("vault", region, account, domain)
+	return UtilityHost(HostVault, region, account, domain)
 }
 
 // VaultURL returns the address of VaultHost.
@@ -22,7 +30,7 @@ func VaultURL(region, account, domain string) string {
 // SearchHost returns the name by which people reach OpenSearch Dashboards in an account
 // and region.
 func SearchHost(region, account, domain string) string {
-	return UtilityHost("logs", region, account, domain)
+	return UtilityHost(HostSearch, region, account, domain)
 }
 
 // VaultSignInURLs returns where the identity provider sends people back to who log in

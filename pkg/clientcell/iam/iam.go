@@ -70,6 +70,12 @@ func (a Args) validate() error {
 	if a.PermissionsBoundary == nil {
 		return errors.New("permissions boundary is not set")
 	}
+	own := naming.ARN(a.Region, "iam", "", a.AccountID, "policy"+naming.CellExtraPolicies(a.Client))
+	for _, arn := range a.Config.ExtraPolicies {
+		if !strings.HasPrefix(arn, own) {
+			return fmt.Errorf("policy %s is not in the client's own path, want %s<name>", arn, own)
+		}
+	}
 	return nil
 }
 
@@ -250,12 +256,12 @@ func (r *Roles) addPolicy(ctx *pulumi.Context, prefix string, plan role, i int, 
 	return err
 }
 
-// addExtra gives a service's role the policies that the configuration names. IAM takes
-// each name once in an account, whatever the path, so that the names tell them apart.
+// addExtra gives a service's role the policies that somebody else has made for the client.
+// No service has a dot in its name.
 func (r *Roles) addExtra(ctx *pulumi.Context, name string, role *awsiam.Role, child pulumi.ResourceOption) error {
 	for _, arn := range r.args.Config.ExtraPolicies {
 		extra := arn[strings.LastIndexByte(arn, '/')+1:]
-		if _, err := awsiam.NewRolePolicyAttachment(ctx, name+"-extra-"+extra, &awsiam.RolePolicyAttachmentArgs{
+		if _, err := awsiam.NewRolePolicyAttachment(ctx, name+"-extra."+extra, &awsiam.RolePolicyAttachmentArgs{
 			Role:      role.Name,
 			PolicyArn: pulumi.String(arn),
 		}, child); err != nil {

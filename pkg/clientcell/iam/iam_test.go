@@ -20,7 +20,8 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 	t.Parallel()
 	key := pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1")
 	complete := iam.Args{Client: "acme", AccountID: "111122223333", Region: "us-east-1", KeyARN: key, PermissionsBoundary: boundary}
-	noClient, noKey, noBoundary, badService := complete, complete, complete, complete
+	noClient, noKey, noBoundary, badService, others := complete, complete, complete, complete, complete
+	others.Config.ExtraPolicies = []string{"arn:aws:iam::111122223333:policy/cell/acme/extra/reports", "arn:aws:iam::111122223333:policy/cell/birch/extra/reports"}
 	noClient.Client = ""
 	noKey.KeyARN = nil
 	noBoundary.PermissionsBoundary = nil
@@ -29,7 +30,8 @@ func TestNewRejectsBadArgsBeforeItRegisters(t *testing.T) {
 		`roles "acme": client, account id and region must be set`: noClient,
 		`roles "acme": key is not set`:                            noKey,
 		`roles "acme": permissions boundary is not set`:           noBoundary,
-		`roles "acme": role: part 2 of name "acme-Api-task"`:      badService,
+		`roles "acme": policy arn:aws:iam::111122223333:policy/cell/birch/extra/reports is not in the client's own path, want arn:aws:iam::111122223333:policy/cell/acme/extra/<name>`: others,
+		`roles "acme": role: part 2 of name "acme-Api-task"`: badService,
 	} {
 		if _, err := iam.New(nil, "acme", args); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error = %v, want it to begin with %s", err, want)
@@ -66,32 +68,28 @@ func TestOnlyPrivateRepositoriesThatAreUsedMayBePulled(t *testing.T) {
 	}
 }
 
-// TestServicesGetExtraPolicies holds that each service's role gets every policy that the
-// configuration names, and the one that starts tasks none.
-func TestServicesGetExtraPolicies(t *testing.T) {
+func TestServicesGetTheClientsExtraPolicies(t *testing.T) {
 	t.Parallel()
-	const shared, own = "arn:aws:iam::111122223333:policy/cell/reports", "arn:aws:iam::111122223333:policy/cell/acme/partner"
 	args := iam.Args{
 		Client: "acme", AccountID: "111122223333", Region: "us-east-1",
-		Config:              config.CellIAM{ExtraPolicies: []string{shared, own}},
-		KeyARN:              pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"),
-		PermissionsBoundary: boundary,
-		Services:            map[string]string{"api": "registry.example.com/api@sha256:00", "worker": "registry.example.com/worker@sha256:00"},
+		KeyARN: pulumi.String("arn:aws:kms:us-east-1:111122223333:key/1"), PermissionsBoundary: boundary,
+		Services: map[string]string{"api": "image", "worker": "image"},
 	}
+	const extra = "arn:aws:iam::111122223333:policy/cell/acme/extra/reports"
+	args.Config.ExtraPolicies = []string{extra}
 	recording := pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
 		_, err := iam.New(ctx, "acme", args, pulumitest.AWS(t, ctx))
 		return err
 	})
 	var got []string
-	for _, res := range recording.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
-		if arn := res.Inputs["policyArn"].StringValue(); arn == shared || arn == own {
-			got = append(got, res.Inputs["role"].StringValue()+" "+arn)
+	for _, attachment := range recording.OfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		if attachment.Inputs["policyArn"].StringValue() == extra {
+			got = append(got, attachment.Name+" of "+attachment.Inputs["role"].StringValue())
 		}
 	}
 	slices.Sort(got)
-	want := []string{"acme-api-task " + own, "acme-api-task " + shared, "acme-worker-task " + own, "acme-worker-task " + shared}
-	if !slices.Equal(got, want) {
-		t.Errorf("attached are %v, want %v", got, want)
+	if want := []string{"acme-api-task-extra.reports of acme-api-task", "acme-worker-task-extra.reports of acme-worker-task"}; !slices.Equal(got, want) {
+		t.Errorf("attached as %q, want %q: what starts tasks gets none", got, want)
 	}
 }
 

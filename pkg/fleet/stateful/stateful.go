@@ -63,12 +63,15 @@ var held = map[string]string{
 	"datadog:index/logsIndex:LogsIndex":            "indexed log records",
 
 	// Identities: others rely on them, and a new one is another one.
-	"aws:cognito/userPool:UserPool":            "the accounts of its users",
-	"aws:directoryservice/directory:Directory": "the accounts of its users",
-	"aws:route53/zone:Zone":                    "the name servers that the parent domain delegates to",
-	"aws:transfer/server:Server":               "the address and host key that clients' programs know",
-	"okta:group/group:Group":                   "the members that people have put into it",
-	"okta:user/user:User":                      "a person's account with its factors",
+	"aws:cognito/userPool:UserPool":             "the accounts of its users",
+	"aws:directoryservice/directory:Directory":  "the accounts of its users",
+	"aws:route53/zone:Zone":                     "the name servers that the parent domain delegates to",
+	"aws:transfer/server:Server":                "the address and host key that clients' programs know",
+	"cellworks:transfer:Server$aws:ec2/eip:Eip": "an address that clients' networks let their programs out to",
+	"okta:group/group:Group":                    "the members that people have put into it",
+	"okta:idp/oidc:Oidc":                        "the people who sign in by a client's own provider, and the address that it sends them back to",
+	"okta:idp/saml:Saml":                        "the people who sign in by a client's own provider, and the address that it sends them back to",
+	"okta:user/user:User":                       "a person's account with its factors",
 }
 
 // Holds returns what is lost when the resource with a URN is deleted or replaced,

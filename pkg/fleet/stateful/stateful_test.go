@@ -16,6 +16,9 @@ func TestHolds(t *testing.T) {
 		prefix + "cellworks:servergroup:Group$aws:autoscaling/group:Group::vault":                      "the servers whose disks have the Raft data of Consul or Vault",
 		prefix + "cellworks:ecscluster:Cluster$aws:autoscaling/group:Group::nodes":                     "",
 		prefix + "aws:autoscaling/group:Group::nodes":                                                  "",
+		prefix + "cellworks:clientcell:Cell$cellworks:clientcell:SignOn$okta:idp/saml:Saml::acme":      "the people who sign in by a client's own provider, and the address that it sends them back to",
+		prefix + "cellworks:clientcell:Cell$cellworks:transfer:Server$aws:ec2/eip:Eip::acme-sftp-1":    "an address that clients' networks let their programs out to",
+		prefix + "cellworks:network:Network$aws:ec2/eip:Eip::nat":                                      "",
 		prefix + "cellworks:bucket:Bucket::aws:s3/bucketV2:BucketV2 in a name::that is odd":            "",
 		"no urn": "",
 	} {
