@@ -243,6 +243,11 @@ func (l *loader) hosts(all []*resolved) {
 	for _, r := range all {
 		for _, h := range r.exposed {
 			u, mine := use{r.at, h.host}, owner{r, h.path + ".host"}
+			if _, own := r.root.find(mine.path); !own {
+				if _, set := r.root.find("ingress.host"); set {
+					mine.path = "ingress.host"
+				}
+			}
 			other, ok := first[u]
 			if !ok {
 				first[u] = mine

@@ -24,6 +24,7 @@ type container struct {
 		LogDriver string
 		Options   map[string]string
 	}
+	Environment, Secrets  []struct{ Name string }
 	FirelensConfiguration *router
 	MountPoints           []mount
 	DependsOn             []dependency
@@ -116,6 +117,11 @@ func checkContainers(v *resource.Validation, containers []container, fargate boo
 		}
 		names = append(names, d.Name)
 		essential = essential || d.Essential == nil || *d.Essential
+		for i, secret := range d.Secrets {
+			if slices.Contains(d.Environment, secret) || slices.Contains(d.Secrets[:i], secret) {
+				v.Fail("containerDefinitions", "ClientException: The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '%s'.", secret.Name)
+			}
+		}
 		for _, p := range d.PortMappings {
 			if v.In.Str("networkMode") == "awsvpc" && p.HostPort != 0 && p.HostPort != p.ContainerPort {
 				v.Fail("containerDefinitions", "ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
