@@ -47,7 +47,7 @@ func TestErrorsOfModules(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:50: budget.alertPercents[2]: 80 is already listed (name each share once)`,
 		}},
 		{"decommission", cell("decommission:", "  - {name: kms, reason: the contract ended, date: \"2026-12-31\"}", "  - {name: database, reason: gone, date: \"2026-02-30\"}", "  - {name: files, reason: the contract ended, date: 31.12.2026}", "state: paused"), []string{
-			`configs/clients/acme/cell.yaml:6:12: decommission[kms].name: "kms" is not known, want one of storage, database, files, backup`,
+			`configs/clients/acme/cell.yaml:6:12: decommission[kms].name: "kms" is not known, want one of storage, database, files, backup, cache, vault, sso, sftp`,
 			`configs/clients/acme/cell.yaml:7:30: decommission[database].reason: "gone" is not valid, want 10 to 500 characters on one line`,
 			`configs/clients/acme/cell.yaml:7:42: decommission[database].date: "2026-02-30" is not a day of the calendar (write it as YYYY-MM-DD)`,
 			`configs/clients/acme/cell.yaml:8:53: decommission[files].date: "31.12.2026" is not valid, want a date YYYY-MM-DD in quotes`,
