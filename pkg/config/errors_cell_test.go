@@ -119,6 +119,9 @@ func TestErrorsOfCells(t *testing.T) {
 		{"a host of all services that is another client's", map[string]string{"clients/acme/cell.yaml": smallest(0) + "ingress: {host: birch}\n", "clients/birch/cell.yaml": smallest(1)}, []string{
 			`configs/clients/acme/cell.yaml:5:17: ingress.host: host "birch" of nonprod us-east-1 is already that of client birch (give the service a host of its own)`,
 		}},
+		{"what others set and clients take the ground from", clientsWith("messaging: {enabled: true, queues: [{name: work}], topics: [{name: events, queues: [work]}]}\n", "messaging: {queues: [{name: work, remove: true}]}\n"), []string{
+			`configs/accounts/nonprod/cell.yaml:1:85: messaging.topics[events].queues[0]: the cell has no queue "work", in the cells of clients acme, birch, cedar and 1 more (there are no messaging.queues)`,
+		}},
 		{"labels", cell("labels: {Team: x, team: \"a b\"}"), []string{
 			`configs/clients/acme/cell.yaml:5:10: labels: key "Team" is not valid, want 1 to 63 lower-case letters, digits and dashes, starting with a letter`,
 			`configs/clients/acme/cell.yaml:5:25: labels.team: "a b" is not valid, want 1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit`,
@@ -157,4 +160,13 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:12:14: services.items[api].environment.KEY: the value looks like a private key (keep secrets out of these files: put a reference to where the secret is stored)`,
 		}},
 	})
+}
+
+// clientsWith are four clients of an account that has a queue, each with lines of its own.
+func clientsWith(account, own string) map[string]string {
+	changes := map[string]string{"accounts/nonprod/cell.yaml": account}
+	for slot, name := range []string{"acme", "birch", "cedar", "dogwood"} {
+		changes["clients/"+name+"/cell.yaml"] = smallest(slot) + own
+	}
+	return changes
 }
