@@ -42,6 +42,9 @@ func TestErrorsOfModules(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:72: iam.extraPolicies[1]: deployments do not attach arn:aws-cn:iam::111111111111:policy/cell/reports to roles of client acme, want one of arn:aws:iam::111111111111:policy/cell/acme/<name> or arn:aws:iam::111111111111:policy/cell/<name> (make a policy there with what is needed, or remove it)`,
 			`configs/clients/acme/cell.yaml:5:124: iam.extraPolicies[2]: "arn:aws:iam::111111111111:policy/" is not valid, want the ARN of a managed policy`,
 		}},
+		{"a policy without quotes", cell(`iam: {extraPolicies: [arn:aws:iam::111111111111:policy/cell/reports]}`), []string{
+			`configs/clients/acme/cell.yaml:5:23: iam.extraPolicies[0]: this is a map, want the ARN of a managed policy (put a text with colons in quotes)`,
+		}},
 		{"budget", cell("budget: {monthlyUSD: 0, alertPercents: [80, 100, 80]}"), []string{
 			`configs/clients/acme/cell.yaml:5:22: budget.monthlyUSD: 0 is out of range, want 1 to 1000000`,
 			`configs/clients/acme/cell.yaml:5:50: budget.alertPercents[2]: 80 is already listed (name each share once)`,
