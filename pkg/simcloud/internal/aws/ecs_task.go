@@ -93,6 +93,9 @@ func checkTask(v *resource.Validation) {
 	if !v.In.Known("containerDefinitions") {
 		return
 	}
+	if size := len(v.In.Str("containerDefinitions")); size > maxDefinition {
+		v.Fail("containerDefinitions", "ClientException: Actual length: '%d'. Max allowed length is '%d' bytes.", size, maxDefinition)
+	}
 	containers, err := containersOf(v.In.Str("containerDefinitions"))
 	if err != nil {
 		v.Fail("containerDefinitions", "ECS Task Definition container_definitions is invalid: Error decoding JSON: %v", err)
@@ -103,6 +106,9 @@ func checkTask(v *resource.Validation) {
 	checkTaskVolumes(v, containers, fargate)
 	checkOrder(v, containers, fargate)
 }
+
+// maxDefinition is the size of a task definition. Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html.
+const maxDefinition = 65536
 
 func checkContainers(v *resource.Validation, containers []container, fargate bool) {
 	essential := false
