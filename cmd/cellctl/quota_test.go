@@ -14,6 +14,7 @@ import (
 	"cellworks/pkg/ipam"
 	"cellworks/pkg/quota"
 	"cellworks/pkg/servicequota"
+	"cellworks/pkg/simcloud"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files of the tests that are run")
@@ -41,6 +42,23 @@ func TestQuotaShow(t *testing.T) {
 	}
 	if s.out.String() != string(want) {
 		t.Errorf("the table is\n%s\nwant\n%s\n(go test ./cmd/cellctl -run TestQuotaShow -update)", s.out.String(), want)
+	}
+}
+
+// TestTheSimulatedCloudKnowsRaisedQuotas holds the names that both have for the same thing.
+func TestTheSimulatedCloudKnowsRaisedQuotas(t *testing.T) {
+	t.Parallel()
+	account := config.Account{ID: "111111111111", Quotas: map[string]int{}}
+	for _, name := range servicequota.Raisable() {
+		account.Quotas[name] = 10000
+	}
+	raised := quota.Simulated(config.Organization{Accounts: []config.Account{account}})
+	cloud, err := simcloud.Open(simcloud.Options{Dir: t.TempDir(), AccountQuotas: raised})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cloud.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

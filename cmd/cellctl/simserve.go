@@ -16,6 +16,7 @@ import (
 
 	"cellworks/pkg/fleet/layout"
 	"cellworks/pkg/fleet/simserver"
+	"cellworks/pkg/quota"
 	"cellworks/pkg/simcloud"
 )
 
@@ -96,7 +97,12 @@ const background = "CELLWORKS_SIM_BACKGROUND"
 // serve serves until ctx ends; in the background also until nothing has called
 // for idle.
 func (a *app) serve(ctx context.Context, l layout.Layout, idle time.Duration) error {
-	cloud, err := simcloud.Open(simcloud.Options{Dir: l.Sim()})
+	opts := simcloud.Options{Dir: l.Sim()}
+	// Whoever serves may be about to mend the configuration.
+	if tree, err := a.tree(); err == nil {
+		opts.AccountQuotas = quota.Simulated(tree.Organization())
+	}
+	cloud, err := simcloud.Open(opts)
 	if err != nil {
 		return err
 	}

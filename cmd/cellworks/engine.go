@@ -17,6 +17,7 @@ import (
 	"cellworks/pkg/fleet/layout"
 	"cellworks/pkg/fleet/simserver"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/quota"
 	"cellworks/pkg/simcloud"
 	"cellworks/utility"
 )
@@ -75,7 +76,7 @@ func simulate(ctx context.Context, c *autoengine.Config, served string) (closers
 			return nil, nil
 		}
 	}
-	cloud, err := simcloud.Open(simcloud.Options{Dir: c.Layout.Sim()})
+	cloud, err := simcloud.Open(simcloud.Options{Dir: c.Layout.Sim(), AccountQuotas: quota.Simulated(c.Tree.Organization())})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/clientcell/cache"
+	"cellworks/pkg/config"
 	"cellworks/pkg/naming"
 )
 
@@ -21,7 +22,7 @@ func (c *Cell) addCache(s *site) (err error) {
 		AccountID:          cfg.Account.ID,
 		Region:             cfg.Region.Name,
 		Config:             cfg.Cache,
-		DeletionProtection: cfg.DeletionProtection,
+		DeletionProtection: cfg.Protects(config.ModuleCache),
 		VPCID:              c.Network.VPCID,
 		SubnetIDs:          c.Network.DataSubnetIDs,
 		MemberGroupID:      c.Network.MemberGroupID,

@@ -69,7 +69,7 @@ func (p plan) transferArgs(keyARN pulumi.StringInput) transfer.Args {
 		LogGroup:           naming.CellLogGroup(p.Config.Client, "sftp"),
 		LogRetentionDays:   p.Config.Logging.RetentionDays,
 		LogKeyARN:          keyARN,
-		DeletionProtection: p.Config.DeletionProtection,
+		DeletionProtection: p.Config.Protects(config.ModuleSFTP),
 	}
 	for _, zone := range p.Config.Region.Zones {
 		args.SubnetIDs = append(args.SubnetIDs, p.Base.SubnetIDs[string(ipam.Public)][zone])

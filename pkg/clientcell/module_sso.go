@@ -30,7 +30,7 @@ func (c *Cell) addSSO(s *site) (err error) {
 		Hosts:              s.signInHosts(),
 		LogsAppID:          s.Okta.AppIDs[config.OktaAppOpenSearch],
 		Suspended:          s.suspended(),
-		DeletionProtection: cfg.DeletionProtection,
+		DeletionProtection: cfg.Protects(config.ModuleSSO),
 	}, s.child)
 	if err != nil {
 		return err

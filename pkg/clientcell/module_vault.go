@@ -22,7 +22,7 @@ func (c *Cell) addVault(s *site) (err error) {
 		Client:             cfg.Client,
 		Accessor:           s.VaultConfig.AWSAccessor,
 		Config:             cfg.Vault,
-		DeletionProtection: cfg.DeletionProtection,
+		DeletionProtection: cfg.Protects(config.ModuleVault),
 		Logins:             map[string]vault.Login{},
 	}
 	for _, service := range s.services {

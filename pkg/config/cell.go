@@ -84,8 +84,9 @@ const (
 
 // Decommission says that what a module keeps may be deleted.
 type Decommission struct {
-	// Name is the module.
-	Name string `yaml:"name" oneof:"storage|database|files|backup" example:"database"`
+	// Name is the module: one that keeps data, or another of which something is protected
+	// (cache, vault, sso, sftp).
+	Name string `yaml:"name" oneof:"storage|database|files|backup|cache|vault|sso|sftp" example:"database"`
 	// Reason says why, for whoever audits it: 10 to 500 characters.
 	Reason string `yaml:"reason" match:"^\\S.{8,498}\\S$" hint:"10 to 500 characters on one line" example:"the contract ended; data was handed over"`
 	// Date is the first day, in UTC, on which the data may be deleted: YYYY-MM-DD.

@@ -68,7 +68,7 @@ type Service struct {
 	Port int `yaml:"port" range:"1..65535" example:"8080"`
 	// HealthPath is the HTTP path that answers 200 when the service is well; it
 	// starts with a slash. Default /healthz.
-	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[^\\s?#]{0,999}$" hint:"a path of at most 1000 characters that starts with a slash, without query or blanks"`
+	HealthPath string `yaml:"healthPath" default:"/healthz" match:"^/[!-\"$->@-~]{0,999}$" hint:"a path of at most 1000 printable characters of ASCII that starts with a slash, without query or blanks"`
 	// Command replaces the image's command, each word an item. Optional.
 	Command []string `yaml:"command,optional" example:"[serve, --verbose]"`
 	// Capacity is FARGATE, or FARGATE_SPOT, which is cheaper and may be stopped with two

@@ -70,6 +70,18 @@ func (c *cellChecker) known(path string) bool {
 	return ok && own == low
 }
 
+// problem reports a problem with the value at a path. The client is named where another
+// file sets the value: it may be wrong together with the client's own alone.
+func (c *cellChecker) problem(path, message, suggestion string) {
+	n, _ := c.root.find(path)
+	p := Problem{File: n.src.file, Line: int(n.line), Column: int(n.column), Path: path, Message: message, Suggestion: suggestion}
+	if c.cell.Client == "" || n.src.layer == LayerClient {
+		c.out.addProblem(p)
+		return
+	}
+	c.out.addOf(c.cell.Client, p)
+}
+
 func (c *cellChecker) run() {
 	if rings := ringNames(*c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
 		c.problem("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))

@@ -19,6 +19,7 @@ func (c *cellChecker) services() {
 		}
 		if !c.inherited("services.items", i) {
 			c.command(s.Command, p+".command")
+			c.definition(s, p)
 			c.deployment(s, p)
 		}
 		c.mounts(s, p)
@@ -82,6 +83,34 @@ func (c *checker) byDigest(form *regexp.Regexp, path, image string) {
 		suggestion = "a tag can be moved to another image; `docker buildx imagetools inspect IMAGE` prints the digest"
 	}
 	c.problem(path, fmt.Sprintf("%s is not an image by digest, want registry/repository@sha256:<64 hex digits>", show(image)), suggestion)
+}
+
+const (
+	// maxDefinition is how much of a task definition may be a service's own: it has 65536
+	// bytes, and what modules and side cars say is in there too
+	// (docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html).
+	maxDefinition = 30000
+	// perWord and perVariable are what JSON adds to a word and a variable, and perSecret
+	// is the ARN of a secret without its name.
+	perWord, perVariable, perSecret = 3, 24, 130
+)
+
+// definition reports a service that says more than a task definition has room for.
+func (c *cellChecker) definition(s Service, p string) {
+	size := 0
+	for _, word := range s.Command {
+		size += len(word) + perWord
+	}
+	for name, value := range s.Environment {
+		size += len(name) + len(value) + perVariable
+	}
+	for name, ref := range s.Secrets {
+		size += len(name) + len(ref.Name) + len(ref.Key) + perSecret
+	}
+	if size > maxDefinition && !c.bad(p+".environment", p+".command", p+".secrets") {
+		c.problem(c.set(p+".environment", p+".command", p+".secrets"), fmt.Sprintf("environment, command and secrets take %d bytes of the task definition, want at most %d", size, maxDefinition),
+			"let the service read its settings from a bucket or a secret")
+	}
 }
 
 // command reports words of a command that are empty: a shell would not pass them on.

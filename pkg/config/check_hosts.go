@@ -81,7 +81,13 @@ func (l *loader) foreignHost(r *resolved, h hostUse, above string, owner hostOwn
 		is = fmt.Sprintf("lies below %q, which is that of %s", above, whose)
 		remedy = fmt.Sprintf("for example: %s.%s.%s", "www", r.name, naming.Zone(r.at.region, r.at.account, l.org.Domain))
 	}
-	l.blame(r, h.path+".host", fmt.Sprintf("host %q of %s %s %s", h.host, r.at.account, r.at.region, is), remedy)
+	path := h.path + ".host"
+	if _, own := r.root.find(path); !own {
+		if _, set := r.root.find("ingress.host"); set {
+			path = "ingress.host"
+		}
+	}
+	l.blame(r, path, fmt.Sprintf("host %q of %s %s %s", h.host, r.at.account, r.at.region, is), remedy)
 }
 
 // keepHosts remembers the host names of the platform at a place. An application that is

@@ -99,6 +99,11 @@ func (c *cellChecker) sender(u SFTPUser, p string) {
 		}
 		if fault := keyFault(key); fault != "" {
 			c.problem(path, fault, "copy the whole line of the .pub file")
+			continue
+		}
+		same := func(other string) bool { return slices.Equal(keyWords(other), keyWords(key)) }
+		if first := slices.IndexFunc(u.Keys, same); first < i {
+			c.problem(path, fmt.Sprintf("the key is already keys[%d]", first), "list each once")
 		}
 	}
 }
@@ -122,6 +127,12 @@ func (u SFTPUser) Folder() string {
 		return u.Prefix
 	}
 	return u.Name
+}
+
+// keyWords returns a public key without its comment.
+func keyWords(line string) []string {
+	fields := strings.Fields(line)
+	return fields[:min(2, len(fields))]
 }
 
 // keyParts are how many strings a public key has in the encoding of RFC 4253, section

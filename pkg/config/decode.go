@@ -112,6 +112,9 @@ func (d *decoder) is(n *node, k kind, s *schema, f *field, p *step) bool {
 		found = "null is not a value here"
 	default:
 		found = "this is " + n.kind.String()
+		if k == kindString && n.kind == kindMap && len(n.entries) == 1 {
+			suggestion = "put a text with colons in quotes"
+		}
 	}
 	d.problem(n, p, found+", want "+want, suggestion)
 	return false

@@ -108,13 +108,19 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:10:163: services.items[b].targetCPUPercent: 95 is out of range, want 10 to 90`,
 			`configs/clients/acme/cell.yaml:11:7: services.items[c].image: missing key, want a string (for example: image: registry.example.com/api@sha256:<64 hex digits>)`,
 			`configs/clients/acme/cell.yaml:12:7: services.items[d]: host "acme" is already that of services.items[api] at configs/defaults/cell.yaml:13:7 (give each exposed service a host of its own)`,
-			`configs/clients/acme/cell.yaml:12:142: services.items[d].healthPath: "healthz" is not valid, want a path of at most 1000 characters that starts with a slash, without query or blanks`,
+			`configs/clients/acme/cell.yaml:12:142: services.items[d].healthPath: "healthz" is not valid, want a path of at most 1000 printable characters of ASCII that starts with a slash, without query or blanks`,
 			`configs/clients/acme/cell.yaml:12:183: services.items[d].environment: key "1A" is not valid, want letters, digits and underscores, not starting with a digit`,
 			`configs/clients/acme/cell.yaml:12:193: services.items[d].environment.B: 5 is an integer, want a string (put it in quotes: "5")`,
 			`configs/clients/acme/cell.yaml:12:196: services.items[d].environment: key "C-D" is not valid, want letters, digits and underscores, not starting with a digit`,
 		}},
 		{"hosts of clients", map[string]string{"clients/acme/cell.yaml": smallest(0) + "services: {items: [{name: api, host: birch}]}\n", "clients/birch/cell.yaml": smallest(1)}, []string{
 			`configs/clients/acme/cell.yaml:5:38: services.items[api].host: host "birch" of nonprod us-east-1 is already that of client birch (give the service a host of its own)`,
+		}},
+		{"a host of all services that is another client's", map[string]string{"clients/acme/cell.yaml": smallest(0) + "ingress: {host: birch}\n", "clients/birch/cell.yaml": smallest(1)}, []string{
+			`configs/clients/acme/cell.yaml:5:17: ingress.host: host "birch" of nonprod us-east-1 is already that of client birch (give the service a host of its own)`,
+		}},
+		{"what others set and clients take the ground from", clientsWith("messaging: {enabled: true, queues: [{name: work}], topics: [{name: events, queues: [work]}]}\n", "messaging: {queues: [{name: work, remove: true}]}\n"), []string{
+			`configs/accounts/nonprod/cell.yaml:1:85: messaging.topics[events].queues[0]: the cell has no queue "work", in the cells of clients acme, birch, cedar and 1 more (there are no messaging.queues)`,
 		}},
 		{"labels", cell("labels: {Team: x, team: \"a b\"}"), []string{
 			`configs/clients/acme/cell.yaml:5:10: labels: key "Team" is not valid, want 1 to 63 lower-case letters, digits and dashes, starting with a letter`,
@@ -154,4 +160,13 @@ func TestErrorsOfCells(t *testing.T) {
 			`configs/clients/acme/cell.yaml:12:14: services.items[api].environment.KEY: the value looks like a private key (keep secrets out of these files: put a reference to where the secret is stored)`,
 		}},
 	})
+}
+
+// clientsWith are four clients of an account that has a queue, each with lines of its own.
+func clientsWith(account, own string) map[string]string {
+	changes := map[string]string{"accounts/nonprod/cell.yaml": account}
+	for slot, name := range []string{"acme", "birch", "cedar", "dogwood"} {
+		changes["clients/"+name+"/cell.yaml"] = smallest(slot) + own
+	}
+	return changes
 }

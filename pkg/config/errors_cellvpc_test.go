@@ -53,7 +53,7 @@ func TestErrorsOfCellsWithTheirOwnVPC(t *testing.T) {
 			file + `5:42: network.nat: services need a way to the Internet: images, side cars and those who sign people in are there (set network.nat: single, or services.enabled: false)`,
 			file + `7:18: ingress.shard: a cell with its own VPC has load balancers of its own, and load balancer 1 is one of the account's (set ingress.shard: 0)`,
 			file + `7:18: ingress.shard: there is no internal load balancer 1 in nonprod us-east-1, want 0 to 0 (raise ecs.loadBalancers.internal.shards in the utility.yaml of the account, or choose another one)`,
-			`configs/defaults/cell.yaml:5:32: network.egress[https].cidr: the cell's own VPC has no way to the Internet (nat: none), want a destination in 10.0.0.0/8 (remove it, or set network.nat: single)`,
+			`configs/defaults/cell.yaml:5:32: network.egress[https].cidr: the cell's own VPC has no way to the Internet (nat: none), want a destination in 10.0.0.0/8, in the cell of client acme (remove it, or set network.nat: single)`,
 		}},
 		{"endpoints", ownVPC(", vpcSlot: 2, interfaceEndpoints: [s3, kms, kms, ecs]"), []string{
 			file + `5:57: network.interfaceEndpoints: only ecs of ecs, ecs-agent, ecs-telemetry: with some of them the public ones are used (list all of them, or none)`,

@@ -24,7 +24,7 @@ func TestPoliciesOfOthersAreRefused(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:85: iam.extraPolicies[1]: "arn:aws:iam::aws:policy/AdministratorAccess" is not valid, want the ARN of a managed policy in the path /cell/<client>/extra/`,
 		}},
 		{"one for all clients", map[string]string{"accounts/nonprod/cell.yaml": "iam: {extraPolicies: ['" + mine + "']}\n", "clients/birch/cell.yaml": smallest(1)}, []string{
-			`configs/accounts/nonprod/cell.yaml:1:23: iam.extraPolicies[0]: "` + mine + `" is not one of client birch in account nonprod (want arn:aws:iam::111111111111:policy/cell/birch/extra/<name>)`,
+			`configs/accounts/nonprod/cell.yaml:1:23: iam.extraPolicies[0]: "` + mine + `" is not one of client birch in account nonprod, in the cell of client birch (want arn:aws:iam::111111111111:policy/cell/birch/extra/<name>)`,
 		}},
 	})
 	mustLoad(t, with(mine))

@@ -31,12 +31,15 @@ func TestErrorsOfModules(t *testing.T) {
 			`configs/clients/acme/cell.yaml:5:18: vault.enabled: module vault of cells in nonprod us-east-1 needs application vault-config, which is enabled nowhere (enable it in the utility.yaml of an account, or set vault.enabled: false)`,
 			`configs/clients/acme/cell.yaml:6:16: sso.enabled: module sso of cells in nonprod us-east-1 needs application okta, which is enabled nowhere (enable it in the utility.yaml of an account, or set sso.enabled: false)`,
 		}},
+		{"a policy without quotes", cell(`iam: {extraPolicies: [arn:aws:iam::111111111111:policy/cell/reports]}`), []string{
+			`configs/clients/acme/cell.yaml:5:23: iam.extraPolicies[0]: this is a map, want the ARN of a managed policy in the path /cell/<client>/extra/ (put a text with colons in quotes)`,
+		}},
 		{"budget", cell("budget: {monthlyUSD: 0, alertPercents: [80, 100, 80]}"), []string{
 			`configs/clients/acme/cell.yaml:5:22: budget.monthlyUSD: 0 is out of range, want 1 to 1000000`,
 			`configs/clients/acme/cell.yaml:5:50: budget.alertPercents[2]: 80 is already listed (name each share once)`,
 		}},
 		{"decommission", cell("decommission:", "  - {name: kms, reason: the contract ended, date: \"2026-12-31\"}", "  - {name: database, reason: gone, date: \"2026-02-30\"}", "  - {name: files, reason: the contract ended, date: 31.12.2026}", "state: paused"), []string{
-			`configs/clients/acme/cell.yaml:6:12: decommission[kms].name: "kms" is not known, want one of storage, database, files, backup`,
+			`configs/clients/acme/cell.yaml:6:12: decommission[kms].name: "kms" is not known, want one of storage, database, files, backup, cache, vault, sso, sftp`,
 			`configs/clients/acme/cell.yaml:7:30: decommission[database].reason: "gone" is not valid, want 10 to 500 characters on one line`,
 			`configs/clients/acme/cell.yaml:7:42: decommission[database].date: "2026-02-30" is not a day of the calendar (write it as YYYY-MM-DD)`,
 			`configs/clients/acme/cell.yaml:8:53: decommission[files].date: "31.12.2026" is not valid, want a date YYYY-MM-DD in quotes`,

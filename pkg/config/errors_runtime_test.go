@@ -54,6 +54,9 @@ func TestErrorsOfServices(t *testing.T) {
 		{"a queue that is not there", cell("messaging: {enabled: true, queues: [{name: work}]}", "services: {items: [{name: api, scaleOnQueue: worker}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:46: services.items[api].scaleOnQueue: "worker" is not a queue of messaging.queues (did you mean "work"? queues: work)`,
 		}},
+		{"more than a task definition has room for", cell("services:", "  items:", "    - name: api", "      environment:", "        A: "+strings.Repeat("a", 15000), "        B: "+strings.Repeat("b", 15000)), []string{
+			`configs/clients/acme/cell.yaml:9:9: services.items[api].environment: environment, command and secrets take 30050 bytes of the task definition, want at most 30000 (let the service read its settings from a bucket or a secret)`,
+		}},
 		{"more secrets than a role may read", cell(append([]string{"services:", "  items:", "    - name: api", "      secrets:"}, secretLines(101)...)...), []string{
 			`configs/clients/acme/cell.yaml:109:15: services.items[api].secrets.S100: services of the cell read more than 100 secrets (keep several values in one secret: secretsmanager:<name>#<key>)`,
 		}},

@@ -19,7 +19,8 @@ func TestErrorsOfSFTP(t *testing.T) {
 			"    - {name: lab, keys: []}",
 			"    - {name: a, bucket: inbond, keys: ['ssh-rsa "+billing[len("ssh-ed25519 "):]+"']}",
 			"    - {name: b, prefix: in, keys: ['"+laboratory+"']}",
-			"    - {name: c, prefix: in/c, keys: ['"+billing[:len(billing)-8]+"', '"+billing+"']}"), []string{
+			"    - {name: c, prefix: in/c, keys: ['"+billing[:len(billing)-8]+"', '"+billing+"']}",
+			"    - {name: d, keys: ['"+billing+"', '"+laboratory+"', '"+billing+" again']}"), []string{
 			`configs/clients/acme/cell.yaml:9:18: sftp.allowedCIDRs[0]: the network of nonprod us-east-1 lets no SFTP in from 203.0.113.0/24 (add it to network.sftpCIDRs in accounts/nonprod/us-east-1/base.yaml)`,
 			`configs/clients/acme/cell.yaml:9:34: sftp.allowedCIDRs[1]: 0.0.0.0/0 is everybody (name the networks that files come from)`,
 			`configs/clients/acme/cell.yaml:9:45: sftp.allowedCIDRs[2]: 10.1.0.0/16 is in 10.0.0.0/8, want a network of the Internet (SFTP servers are in the public tier, which lets no private network in)`,
@@ -28,6 +29,7 @@ func TestErrorsOfSFTP(t *testing.T) {
 			`configs/clients/acme/cell.yaml:12:40: sftp.users[a].keys[0]: the line says ssh-rsa, the key says "ssh-ed25519" (copy the whole line of the .pub file)`,
 			`configs/clients/acme/cell.yaml:14:25: sftp.users[c].prefix: the folder in/c of bucket inbound is also that of user b at configs/clients/acme/cell.yaml:13:25 (give each user a folder that is not in another's)`,
 			`configs/clients/acme/cell.yaml:14:38: sftp.users[c].keys[0]: the key is not complete (copy the whole line of the .pub file)`,
+			`configs/clients/acme/cell.yaml:15:196: sftp.users[d].keys[2]: the key is already keys[0] (list each once)`,
 		}},
 		{"a server that is nowhere", cell(buckets, "sftp: {enabled: true, users: [{name: lab, keys: ['"+laboratory+"']}]}"), []string{
 			`configs/clients/acme/cell.yaml:6:17: sftp.enabled: module sftp of cells in nonprod us-east-1 needs application sftp, which is disabled there (enable it in the utility.yaml of an account, or set sftp.enabled: false)`,

@@ -579,7 +579,7 @@ func fieldDoc(id string) string {
 	case "Decommission.Date":
 		return "date is the first day, in UTC, on which the data may be deleted: YYYY-MM-DD."
 	case "Decommission.Name":
-		return "name is the module."
+		return "name is the module: one that keeps data, or another of which something is protected (cache, vault, sso, sftp)."
 	case "Decommission.Reason":
 		return "reason says why, for whoever audits it: 10 to 500 characters."
 	case "Deployer.Account":

@@ -62,6 +62,8 @@ func (ps Problems) Error() string {
 type collector struct {
 	mu   sync.Mutex
 	seen map[Problem]struct{}
+	// of are problems of clients' cells with what lower layers set, each with the clients.
+	of map[Problem][]string
 }
 
 // add records a problem at a place of a file; line 0 means the file itself.
@@ -78,13 +80,47 @@ func (c *collector) addProblem(p Problem) {
 	c.seen[p] = struct{}{}
 }
 
-// problems returns what was recorded, sorted.
+// addOf records a problem that a client's cell has.
+func (c *collector) addOf(client string, p Problem) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == nil {
+		c.of = map[Problem][]string{}
+	}
+	c.of[p] = append(c.of[p], client)
+}
+
+// namedClients is how many clients a problem names that more of them have.
+const namedClients = 3
+
+// inCells says which clients' cells have a problem.
+func inCells(clients []string) string {
+	slices.Sort(clients)
+	clients = slices.Compact(clients)
+	switch more := len(clients) - namedClients; {
+	case len(clients) == 1:
+		return ", in the cell of client " + clients[0]
+	case more > 0:
+		return fmt.Sprintf(", in the cells of clients %s and %d more", strings.Join(clients[:namedClients], ", "), more)
+	default:
+		return ", in the cells of clients " + strings.Join(clients, ", ")
+	}
+}
+
+// problems returns what was recorded, sorted. What is wrong in lower layers alone is no
+// problem of each client.
 func (c *collector) problems() Problems {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := make(Problems, 0, len(c.seen))
+	out := make(Problems, 0, len(c.seen)+len(c.of))
 	for p := range c.seen {
 		out = append(out, p)
+	}
+	for p, clients := range c.of {
+		if _, lower := c.seen[p]; !lower {
+			p.Message += inCells(clients)
+			out = append(out, p)
+		}
 	}
 	slices.SortFunc(out, compareProblems)
 	return out

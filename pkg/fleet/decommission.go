@@ -59,7 +59,8 @@ func (p *preflight) decommissions(plan Plan, now time.Time) error {
 			return err
 		}
 		for _, m := range cell.Modules() {
-			if m.Stateful && !m.Enabled && slices.Contains(up, m.Name) {
+			named := slices.ContainsFunc(cell.Decommission, func(d config.Decommission) bool { return d.Name == m.Name })
+			if (m.Stateful || named) && !m.Enabled && slices.Contains(up, m.Name) {
 				p.goes(cell, m.Name, now)
 			}
 		}

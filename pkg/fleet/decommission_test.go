@@ -29,6 +29,10 @@ func TestDataGoesOnlyWhenSaidAndDue(t *testing.T) {
 		return off + "decommission: [{name: storage, reason: the contract ended, date: \"" + date + "\"}]\n"
 	}
 	const today, tomorrow = "2026-02-14", "2026-02-15" // the day on which refused asks
+	given := func(date string) string {
+		return "\nvault: {enabled: false}\ndatabase: {masterUser: rds}\ndecommission: [{name: vault, reason: the contract ended, date: \"" + date + "\"}]\n"
+	}
+	vaulted := fleet.State{Resources: 80, Ready: true, Modules: []string{"kms", "vault"}}
 	with := fleet.State{Resources: 80, Ready: true, Modules: []string{"kms", "storage"}}
 	for name, tc := range map[string]struct {
 		file  string
@@ -44,6 +48,9 @@ func TestDataGoesOnlyWhenSaidAndDue(t *testing.T) {
 		"said, and due": {said(today), with, ""},
 		"said, too early": {said(tomorrow), with, "decommission[storage].date: the data of module storage of client acme may be deleted from " + tomorrow + " on, and today is " + today +
 			" (switch the module on again until then)"},
+		"of a module that is protected, and due":       {given(today), vaulted, ""},
+		"of a module that is protected, and too early": {given(tomorrow), vaulted, "decommission[vault].date: the data of module vault of client acme may be deleted from " + tomorrow + " on, and today is " + today + " (switch the module on again until then)"},
+		"of a module that is protected, and not said":  {"\nvault: {enabled: false}\ndatabase: {masterUser: rds}\n", vaulted, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -97,7 +97,7 @@ func (e *LossError) Error() string {
 	}
 	lines = append(lines, "remedy: take back the change that does it; if they really must go:")
 	if len(protected) > 0 {
-		lines = append(lines, fmt.Sprintf("  for what is protected, first take back the change, set deletionProtection: false in the configuration, and run cellctl up %s", e.Stack))
+		lines = append(lines, fmt.Sprintf("  for what is protected, first take back the change, set deletionProtection: false in the configuration (for one module of a client decommission is enough), and run cellctl up %s", e.Stack))
 	}
 	if len(open) > 0 {
 		lines = append(lines, fmt.Sprintf("  back up what they hold, then cellctl up %s %s", e.Stack, strings.Join(open, " ")))

@@ -46,7 +46,7 @@ replace urn:pulumi:acme::cell::aws:kms/key:Key::acme
 delete urn:pulumi:acme::cell::aws:ec2/vpc:Vpc::acme
   id vpc-1; stays in the cloud, and no stack has it any more; protected
 remedy: take back the change that does it; if they really must go:
-  for what is protected, first take back the change, set deletionProtection: false in the configuration, and run cellctl up cell/acme
+  for what is protected, first take back the change, set deletionProtection: false in the configuration (for one module of a client decommission is enough), and run cellctl up cell/acme
   back up what they hold, then cellctl up cell/acme --allow-data-loss 'urn:pulumi:acme::cell::aws:s3/bucketV2:BucketV2::acme-inbound'`
 	if err.Error() != want {
 		t.Errorf("got\n%s\nwant\n%s", err, want)

@@ -31,6 +31,8 @@ type Options struct {
 	// Quotas raises or lowers service quotas, by the names that README.md lists. Quotas that are not named keep their
 	// defaults, which are those of a new account.
 	Quotas map[string]int
+	// AccountQuotas are those of one account, by its id, over Quotas.
+	AccountQuotas map[string]map[string]int
 	// Wait waits where a fault lets a call take time. Nil waits; a test may return at once. Its error ends the call.
 	Wait func(ctx context.Context, d time.Duration) error
 }
@@ -69,12 +71,15 @@ func open(opts Options) (*Cloud, error) {
 	if opts.Wait == nil {
 		opts.Wait = waitFor
 	}
-	limits := aws.Limits()
-	for name, limit := range opts.Quotas {
-		if _, known := limits[name]; !known {
-			return nil, fmt.Errorf("open the simulated cloud: unknown quota %q, want one of %q", name, slices.Sorted(maps.Keys(limits)))
+	limits, err := changed(aws.Limits(), opts.Quotas)
+	if err != nil {
+		return nil, err
+	}
+	accounts := map[string]map[string]int{}
+	for account, quotas := range opts.AccountQuotas {
+		if accounts[account], err = changed(limits, quotas); err != nil {
+			return nil, err
 		}
-		limits[name] = limit
 	}
 	all, err := plugins()
 	if err != nil {
@@ -82,9 +87,21 @@ func open(opts Options) (*Cloud, error) {
 	}
 	c := &Cloud{opts: opts, engines: map[string]*resource.Engine{}}
 	for _, p := range all {
-		c.engines[p.Name] = &resource.Engine{Plugin: p, Seed: opts.Seed, Limits: limits, Now: time.Now, Wait: opts.Wait}
+		c.engines[p.Name] = &resource.Engine{Plugin: p, Seed: opts.Seed, Limits: limits, AccountLimits: accounts, Now: time.Now, Wait: opts.Wait}
 	}
 	return c, nil
+}
+
+// changed returns limits with those that are raised or lowered.
+func changed(limits, quotas map[string]int) (map[string]int, error) {
+	limits = maps.Clone(limits)
+	for name, limit := range quotas {
+		if _, known := limits[name]; !known {
+			return nil, fmt.Errorf("open the simulated cloud: unknown quota %q, want one of %q", name, slices.Sorted(maps.Keys(limits)))
+		}
+		limits[name] = limit
+	}
+	return limits, nil
 }
 
 // engineOf is what simulates the provider of a type, with how it simulates the type; both are nil for a type that is

@@ -125,6 +125,26 @@ func TestEveryQuotaEnds(t *testing.T) {
 	}
 }
 
+// TestAccountsHaveQuotasOfTheirOwn holds that what AWS raises for an account is raised for
+// no other.
+func TestAccountsHaveQuotasOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	cloud := openCloud(t, simcloud.Options{AccountQuotas: map[string]map[string]int{accountA: {"addresses per region": 7}}})
+	target := serve(t, cloud)
+	for account, want := range map[string]int{accountA: 7, accountB: 5} {
+		c := connect(t, target, "dev", account, "us-east-1")
+		for n := range want + 1 {
+			_, err := c.try(eipType, fmt.Sprintf("address-%d", n), props{"domain": "vpc"})
+			if full := n == want; (err != nil) != full {
+				t.Errorf("address %d of account %s: %v, want room for %d", n+1, account, err, want)
+			}
+		}
+	}
+	if _, err := simcloud.Open(simcloud.Options{Dir: t.TempDir(), AccountQuotas: map[string]map[string]int{accountA: {"addresses": 7}}}); err == nil {
+		t.Error("a quota that there is not is taken")
+	}
+}
+
 // TestNamesAreTakenUntilTheOldThingIsGone creates a second thing of each named type beside the first: with the first
 // one's name it is refused, with a name of its own it is not. This is what a replacement that creates first meets.
 func TestNamesAreTakenUntilTheOldThingIsGone(t *testing.T) {

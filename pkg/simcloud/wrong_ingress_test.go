@@ -2,6 +2,7 @@ package simcloud_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -115,6 +116,8 @@ func TestRefusesWrongTaskParts(t *testing.T) {
 		{"container that takes long to stop", task, holds(containersWith(props{"stopTimeout": 121})), `must be at most 120 seconds on Fargate`},
 		{"memory that the task has not", task, holds(containersWith(props{"memoryReservation": 99999})), `ClientException: The memory that containers reserve (99999 MiB) is more than that of the task`},
 
+		{"secret that is a variable", task, holds(containersWith(props{"environment": []any{props{"name": "A", "value": "1"}}, "secrets": []any{props{"name": "A", "valueFrom": "arn:aws:ssm:us-east-1:111122223333:parameter/a"}}})), `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as 'A'.`},
+		{"definition that is too long", task, holds(containersWith(props{"command": []any{strings.Repeat("x", 65536)}})), `Max allowed length is '65536' bytes.`},
 		{"mount of no volume", task, holds(mounts), `ClientException: Unknown volume 'data'.`},
 		{"volume twice", task, holds(mounts, files(nil), files(nil)), `Duplicate volume name found: data`},
 		{"path twice", task, holds(containersWith(props{"mountPoints": []any{props{"sourceVolume": "data", "containerPath": "/a"}, props{"sourceVolume": "data", "containerPath": "/a"}}}), files(nil)), `each another one: "/a"`},

@@ -93,7 +93,8 @@ func (d *Database) clusterArgs(group *rds.ClusterParameterGroup) *rds.ClusterArg
 }
 
 // addMembers makes the writer and the readers. A reader takes over when the writer fails,
-// so that the names say who wrote at first only; the first reader is the first to.
+// so that the names say who wrote at first only; the first reader is the first to. Readers
+// hold nothing that the cluster does not: with fewer readReplicas the last ones go.
 func (d *Database) addMembers(cluster *rds.Cluster) error {
 	type member struct{ suffix, id string }
 	members := []member{{"-writer", naming.CellDatabaseWriter(d.args.Client)}}
@@ -120,7 +121,7 @@ func (d *Database) addMembers(cluster *rds.Cluster) error {
 			PerformanceInsightsEnabled:         pulumi.Bool(true),
 			PerformanceInsightsKmsKeyId:        d.args.KeyARN.ToStringOutput(),
 			PerformanceInsightsRetentionPeriod: pulumi.Int(insightDays),
-		}, d.child, pulumi.Protect(d.args.DeletionProtection), pulumi.DependsOn(before))
+		}, d.child, pulumi.Protect(d.args.DeletionProtection && i == 0), pulumi.DependsOn(before))
 		if err != nil {
 			return err
 		}

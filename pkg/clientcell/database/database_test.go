@@ -76,6 +76,24 @@ func TestNewBuildsACluster(t *testing.T) {
 	record(t, aurora()).Golden(t, "cluster")
 }
 
+// TestReadersOfAClusterMayGo holds that there can be fewer readers without taking the
+// protection of the database away: the cluster and its first instance keep theirs.
+func TestReadersOfAClusterMayGo(t *testing.T) {
+	t.Parallel()
+	a := aurora()
+	a.DeletionProtection, a.FinalSnapshot = true, true
+	a.Config.ReadReplicas = 2
+	var protected []string
+	for _, res := range record(t, a).Resources {
+		if res.Protect {
+			protected = append(protected, res.URN[strings.LastIndexByte(res.URN, ':')+1:])
+		}
+	}
+	if want := []string{"acme-database", "acme-database-writer"}; !slices.Equal(slices.Sorted(slices.Values(protected)), want) {
+		t.Errorf("protected are %q, want %q", protected, want)
+	}
+}
+
 // TestPasswordIsASecretThatIsNeverSetAgain covers both engines: every run of the program
 // makes another password.
 func TestPasswordIsASecretThatIsNeverSetAgain(t *testing.T) {

@@ -22,15 +22,15 @@ const unprivilegedUser = "1000:1000"
 const stopTimeoutSeconds = 60
 
 // sessionFolders are what the agent of interactive sessions writes to, by volume: with a
-// read-only root file system they must be mounted
+// read-only root file system they must be mounted. No access point can be called so
 // (docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html).
 func sessionFolders() map[string]string {
-	return map[string]string{"session-data": "/var/lib/amazon", "session-logs": "/var/log/amazon"}
+	return map[string]string{"session_data": "/var/lib/amazon", "session_logs": "/var/log/amazon"}
 }
 
 // definitions returns the container definitions of a service's task as the JSON text
 // that ECS wants. What the cell's modules tell services lies below the service's own
-// environment.
+// environment and secrets.
 func (a Args) definitions(service config.Service) pulumi.StringOutput {
 	environment := pulumi.StringMap{}
 	maps.Copy(environment, a.Environment)
@@ -57,6 +57,9 @@ func (a Args) containers(service config.Service, environment map[string]string) 
 	app.Command = service.Command
 	app.PortMappings = []taskdef.PortMapping{taskdef.TCP(service.Port)}
 	for _, name := range slices.Sorted(maps.Keys(environment)) {
+		if _, secret := service.Secrets[name]; secret {
+			continue // ECS takes each name once
+		}
 		app.Environment = append(app.Environment, taskdef.Variable{Name: name, Value: environment[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(service.Secrets)) {

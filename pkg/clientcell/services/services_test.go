@@ -50,6 +50,30 @@ func TestFoldersAreMountedOverTLSAsTheTask(t *testing.T) {
 	}
 }
 
+// TestNamesOfVolumesAndVariablesAreThereOnce holds that what services call folders and
+// secrets never meets what the platform calls its own: ECS refuses a name that is there
+// twice.
+func TestNamesOfVolumesAndVariablesAreThereOnce(t *testing.T) {
+	t.Parallel()
+	recording := record(t, config.Service{
+		Exec: true, Volumes: []config.Volume{{Name: "session-data", Path: "/data"}},
+		Secrets: map[string]config.SecretRef{"VAULT_ADDR": {Store: config.ParameterStore, Name: "vault"}},
+	})
+	task := recording.OfType("aws:ecs/taskDefinition:TaskDefinition")[0]
+	seen := map[string]bool{}
+	for _, volume := range task.Inputs["volumes"].ArrayValue() {
+		name := volume.ObjectValue()["name"].StringValue()
+		if seen[name] {
+			t.Errorf("volume %s is there twice", name)
+		}
+		seen[name] = true
+	}
+	definitions := task.Inputs["containerDefinitions"].StringValue()
+	if got := strings.Count(definitions, `"name":"VAULT_ADDR"`); got != 1 || !strings.Contains(definitions, "parameter/cell/acme/vault") {
+		t.Errorf("VAULT_ADDR is there %d times in %s, want the service's own once", got, definitions)
+	}
+}
+
 // TestCapacityChangesInPlace holds what keeps the provider from replacing a service whose
 // strategy changes.
 func TestCapacityChangesInPlace(t *testing.T) {
@@ -104,7 +128,8 @@ func record(t *testing.T, service config.Service) *pulumitest.Recording {
 		TaskRoleARNs:     map[string]pulumi.StringOutput{"api": pulumi.String("arn:aws:iam::111122223333:role/t").ToStringOutput()},
 		MemberGroupID:    group,
 		ServiceGroupIDs:  map[string]pulumi.StringOutput{"api": group},
-		Volumes:          map[string]services.Volume{"reports": {FileSystemID: pulumi.String("fs-1"), AccessPointID: pulumi.String("fsap-1")}},
+		Volumes:          map[string]services.Volume{"reports": {FileSystemID: pulumi.String("fs-1"), AccessPointID: pulumi.String("fsap-1")}, "session-data": {FileSystemID: pulumi.String("fs-1"), AccessPointID: pulumi.String("fsap-2")}},
+		Environment:      pulumi.StringMap{"VAULT_ADDR": pulumi.String("https://vault.example.com")},
 	}
 	return pulumitest.Run(t, pulumitest.Target{Project: "cell", Stack: "acme"}, func(ctx *pulumi.Context) error {
 		_, err := services.New(ctx, "acme", args, pulumitest.AWS(t, ctx))

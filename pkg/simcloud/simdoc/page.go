@@ -264,7 +264,7 @@ func listOr(names []string) string {
 }
 
 func (p *page) quotas() {
-	p.line("## Quotas\n\nThose of a new account, as published in 2025. `Options.Quotas` changes them by name.\n")
+	p.line("## Quotas\n\nThose of a new account, as published in 2025. `Options.Quotas` changes them by name, `Options.AccountQuotas` for one account; commands raise those that\n`accounts[].quotas` of the organization names.\n")
 	p.line("| quota | limit | source |\n|---|---|---|")
 	for _, q := range aws.Quotas() {
 		p.line("| %s | %d | %s |", q.Name, q.Limit, q.Source)

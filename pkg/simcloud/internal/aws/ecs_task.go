@@ -24,6 +24,7 @@ type container struct {
 		LogDriver string
 		Options   map[string]string
 	}
+	Environment, Secrets  []struct{ Name string }
 	FirelensConfiguration *router
 	MountPoints           []mount
 	DependsOn             []dependency
@@ -92,6 +93,9 @@ func checkTask(v *resource.Validation) {
 	if !v.In.Known("containerDefinitions") {
 		return
 	}
+	if size := len(v.In.Str("containerDefinitions")); size > maxDefinition {
+		v.Fail("containerDefinitions", "ClientException: Actual length: '%d'. Max allowed length is '%d' bytes.", size, maxDefinition)
+	}
 	containers, err := containersOf(v.In.Str("containerDefinitions"))
 	if err != nil {
 		v.Fail("containerDefinitions", "ECS Task Definition container_definitions is invalid: Error decoding JSON: %v", err)
@@ -102,6 +106,9 @@ func checkTask(v *resource.Validation) {
 	checkTaskVolumes(v, containers, fargate)
 	checkOrder(v, containers, fargate)
 }
+
+// maxDefinition is the size of a task definition. Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html.
+const maxDefinition = 65536
 
 func checkContainers(v *resource.Validation, containers []container, fargate bool) {
 	essential := false
@@ -116,6 +123,11 @@ func checkContainers(v *resource.Validation, containers []container, fargate boo
 		}
 		names = append(names, d.Name)
 		essential = essential || d.Essential == nil || *d.Essential
+		for i, secret := range d.Secrets {
+			if slices.Contains(d.Environment, secret) || slices.Contains(d.Secrets[:i], secret) {
+				v.Fail("containerDefinitions", "ClientException: The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '%s'.", secret.Name)
+			}
+		}
 		for _, p := range d.PortMappings {
 			if v.In.Str("networkMode") == "awsvpc" && p.HostPort != 0 && p.HostPort != p.ContainerPort {
 				v.Fail("containerDefinitions", "ClientException: When networkMode=awsvpc, the host ports and container ports in port mappings must match.")

@@ -19,6 +19,8 @@ type Engine struct {
 	Seed string
 	// Limits are the service quotas by name.
 	Limits map[string]int
+	// AccountLimits are those of accounts that have others, by the account's id.
+	AccountLimits map[string]map[string]int
 	// Now is the clock.
 	Now func() time.Time
 	// Wait waits before the engine looks again for a thing that it did not find; its error ends the call.
@@ -262,7 +264,11 @@ func (e *Engine) Answer(tx *store.Tx, s Session, f Function, args Props) (map[st
 }
 
 func (e *Engine) call(s Session, tx *store.Tx, in map[string]any) *Call {
-	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC(), Limits: e.Limits}
+	limits, own := e.AccountLimits[s.Account]
+	if !own {
+		limits = e.Limits
+	}
+	return &Call{Session: s, Tx: tx, In: in, Now: e.Now().UTC(), Limits: limits}
 }
 
 // explain puts an API error into the words of the real provider.
