@@ -67,7 +67,7 @@ func (c *cellChecker) vpcSlot() {
 	want := "want " + joinOr(free)
 	switch {
 	case slot == 0:
-		c.problem(c.set(path, "network.mode"), "mode ownVPC needs a VPC slot, from which the addresses follow, "+want, fmt.Sprintf("set network.vpcSlot: %d", free[0]))
+		c.problem("network.mode", "mode ownVPC needs a VPC slot, from which the addresses follow, "+want, fmt.Sprintf("set network.vpcSlot: %d", free[0]))
 	case c.network != nil && slot == c.network.VPCSlot:
 		c.problem(path, fmt.Sprintf("VPC slot %d is that of the VPC of %s %s, %s", slot, c.at.account, c.at.region, want), "")
 	case slot < firstCellVPC:

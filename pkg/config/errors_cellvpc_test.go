@@ -37,6 +37,11 @@ func TestErrorsOfCellsWithTheirOwnVPC(t *testing.T) {
 		{"no slot", ownVPC(""), []string{
 			file + `5:17: network.mode: mode ownVPC needs a VPC slot, from which the addresses follow, want 2 or 3 (set network.vpcSlot: 2)`,
 		}},
+		{"no slot but the inherited one", map[string]string{
+			"accounts/nonprod/cell.yaml": "network: {vpcSlot: 0}\n", "clients/acme/cell.yaml": smallest(0) + "network: {mode: ownVPC}\n",
+		}, []string{
+			file + `5:17: network.mode: mode ownVPC needs a VPC slot, from which the addresses follow, want 2 or 3 (set network.vpcSlot: 2)`,
+		}},
 		{"the slot of a rebuild", ownVPC(", vpcSlot: 1"), []string{
 			file + `5:34: network.vpcSlot: VPC slot 1 is kept for the rebuild of the account's VPC, want 2 or 3`,
 		}},
