@@ -97,6 +97,7 @@ func (c *cellChecker) run() {
 	}
 	c.iam()
 	c.messaging()
+	c.names()
 	c.files()
 	c.budget()
 	c.monitoring()
