@@ -174,16 +174,28 @@ func allowed(b built) (groups, lists, in, out []string) {
 	}
 	if vpc, ok := ownBlock(b); ok {
 		out = append(out, vpc.Tier(ipam.App).String())
-		for _, balancer := range b.balancers {
-			for _, block := range balancer.AllowedCIDRs {
-				in = append(in, block.String())
-			}
+		for scheme, balancer := range b.balancers {
+			in = append(in, b.sources(scheme, balancer)...)
 		}
 	}
 	for _, senders := range b.SFTP.AllowedCIDRs {
 		in = append(in, senders.String())
 	}
 	return groups, lists, in, out
+}
+
+// sources returns the networks that may connect to a load balancer of the cell's own: of
+// private ones no part that tasks of cells are in, connected or not.
+func (b built) sources(scheme config.LoadBalancerScheme, balancer config.UtilityLoadBalancer) []string {
+	tasks, err := ipam.AppTiers(b.Account.Slot, b.Region.Slot)
+	if err != nil || scheme != config.Internal {
+		tasks = nil
+	}
+	var blocks []string
+	for _, block := range balancer.AllowedCIDRs {
+		blocks = append(blocks, blockTexts(ipam.Without(block, tasks))...)
+	}
+	return blocks
 }
 
 // consulFaults returns what makes tasks something else to Consul than services of the

@@ -165,12 +165,19 @@ func balancerArgs(in inputs, scheme config.LoadBalancerScheme, balancer config.U
 	if err != nil {
 		return loadbalancer.Args{}, fmt.Errorf("base stack of %s in %s publishes an app tier block that is none: %w", in.config.Account.Name, in.config.Region.Name, err)
 	}
+	var tasks []netip.Prefix
+	if scheme == config.Internal {
+		if tasks, err = ipam.AppTiers(in.config.Account.Slot, in.config.Region.Slot); err != nil {
+			return loadbalancer.Args{}, err
+		}
+	}
 	return loadbalancer.Args{
 		VPCID:              pulumi.String(in.base.VPCID),
 		SubnetIDs:          pulumi.ToStringArray(subnets),
 		TargetCIDR:         targets,
 		Internal:           scheme == config.Internal,
 		AllowedCIDRs:       balancer.AllowedCIDRs,
+		TaskCIDRs:          tasks,
 		SignIn:             balancer.SignIn,
 		IdleTimeoutSeconds: balancer.IdleTimeoutSeconds,
 		LogBucket:          in.base.LogBuckets[contract.LogsLoadBalancer],

@@ -148,8 +148,12 @@ func (c *Cell) addVPC(s *site) (network.Args, error) {
 // them listeners, are in one VPC.
 func (s *site) addBalancer(scheme config.LoadBalancerScheme, in *vpc.VPC) (contract.LoadBalancerOutputs, error) {
 	tier, settings := ipam.App, s.OwnVPC.Balancers[scheme]
+	tasks, err := ipam.AppTiers(s.Config.Account.Slot, s.Config.Region.Slot)
+	if err != nil {
+		return contract.LoadBalancerOutputs{}, err
+	}
 	if scheme == config.Public {
-		tier = ipam.Public
+		tier, tasks = ipam.Public, nil
 	}
 	name := s.name + "-" + string(scheme)
 	balancer, err := loadbalancer.New(s.ctx, name, loadbalancer.Args{
@@ -158,6 +162,7 @@ func (s *site) addBalancer(scheme config.LoadBalancerScheme, in *vpc.VPC) (contr
 		TargetCIDR:         s.vpc.Tier(ipam.App),
 		Internal:           scheme == config.Internal,
 		AllowedCIDRs:       settings.AllowedCIDRs,
+		TaskCIDRs:          tasks,
 		SignIn:             settings.SignIn,
 		IdleTimeoutSeconds: settings.IdleTimeoutSeconds,
 		CertificateARN:     pulumi.String(s.ECS.CertificateARN),

@@ -109,6 +109,7 @@ func (c *cellChecker) run() {
 	}
 	c.iam()
 	c.messaging()
+	c.names()
 	c.files()
 	c.budget()
 	c.monitoring()

@@ -19,8 +19,24 @@ func InstanceArch(instanceType string) Arch {
 	return X8664
 }
 
-// cluster checks what the tags of UtilityECS cannot say.
-func (c *checker) cluster(e UtilityECS) {
+// tasks returns the blocks that tasks of cells of a place are in; nil where the place is
+// not known.
+func (l *loader) tasks(at place) []netip.Prefix {
+	for _, a := range l.org.Accounts {
+		if r, ok := a.Region(at.region); ok && a.Name == at.account {
+			tiers, err := ipam.AppTiers(a.Slot, r.Slot)
+			if err != nil {
+				return nil // the slot is reported where it is
+			}
+			return tiers
+		}
+	}
+	return nil
+}
+
+// cluster checks what the tags of UtilityECS cannot say. tasks are the blocks that tasks of
+// cells there are in.
+func (c *checker) cluster(e UtilityECS, tasks []netip.Prefix) {
 	if !e.Enabled || c.bad("ecs") {
 		return
 	}
@@ -37,6 +53,17 @@ func (c *checker) cluster(e UtilityECS) {
 		c.once(path, texts(on[scheme].AllowedCIDRs))
 		if scheme == Internal {
 			c.private(path, on[scheme].AllowedCIDRs)
+			c.withoutTasks(path, on[scheme].AllowedCIDRs, tasks)
+		}
+	}
+}
+
+// withoutTasks reports networks of which nobody may connect, since all of each is of tasks.
+func (c *checker) withoutTasks(path string, networks, tasks []netip.Prefix) {
+	for i, network := range networks {
+		item := fmt.Sprintf("%s[%d]", path, i)
+		if network.IsValid() && !c.bad(path, item) && len(ipam.Without(network, tasks)) == 0 {
+			c.problem(item, fmt.Sprintf("%s is of tasks of cells, which the load balancer does not let in: it leads to every cell", network), "remove it; services of a cell find each other by services.items[].discovery")
 		}
 	}
 }

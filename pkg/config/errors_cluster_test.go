@@ -36,6 +36,10 @@ func TestErrorsOfTheCluster(t *testing.T) {
 			`configs/accounts/nonprod/utility.yaml:1:62: ecs.loadBalancers.internal.allowedCIDRs[1]: 198.51.100.0/24 is not in 10.0.0.0/8, and the network ACLs of the app tier let nobody else in (use the public load balancer, with this network as the only one that may connect)`,
 			`configs/accounts/nonprod/utility.yaml:1:79: ecs.loadBalancers.internal.allowedCIDRs[2]: 8.0.0.0/6 is not in 10.0.0.0/8, and the network ACLs of the app tier let nobody else in (use the public load balancer, with this network as the only one that may connect)`,
 		}},
+		{"tasks of cells on the internal load balancer", map[string]string{"accounts/nonprod/us-east-1/utility.yaml": "ecs: {loadBalancers: {internal: {allowedCIDRs: [10.48.0.0/16, 10.16.0.0/18, 10.18.0.0/17]}}}\n"}, []string{
+			`configs/accounts/nonprod/us-east-1/utility.yaml:1:63: ecs.loadBalancers.internal.allowedCIDRs[1]: 10.16.0.0/18 is of tasks of cells, which the load balancer does not let in: it leads to every cell (remove it; services of a cell find each other by services.items[].discovery)`,
+			`configs/accounts/nonprod/us-east-1/utility.yaml:1:77: ecs.loadBalancers.internal.allowedCIDRs[2]: 10.18.0.0/17 is of tasks of cells, which the load balancer does not let in: it leads to every cell (remove it; services of a cell find each other by services.items[].discovery)`,
+		}},
 		{"exposed where there is no load balancer", exposed("ecs: {loadBalancers: {internal: {enabled: true}}}", "expose: public"), []string{
 			`configs/clients/acme/cell.yaml:5:40: services.items[api].expose: the public load balancer of nonprod us-east-1 is disabled (expose it on the internal one, or set ecs.loadBalancers.public.enabled: true in the utility.yaml of the account)`,
 		}},

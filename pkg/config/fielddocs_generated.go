@@ -1079,7 +1079,7 @@ func fieldDoc(id string) string {
 	case "UtilityJenkins.Repository":
 		return "repository is where the organization's copy of this repository is on GitHub."
 	case "UtilityLoadBalancer.AllowedCIDRs":
-		return "allowedCIDRs are the networks that may connect on port 443; at least one."
+		return "allowedCIDRs are the networks that may connect on port 443; at least one. Of the internal load balancer's, the app tiers of the region's VPCs are left out: tasks of one cell reach no other."
 	case "UtilityLoadBalancer.Enabled":
 		return "enabled says whether the load balancer exists. Services of cells that are exposed on it need it."
 	case "UtilityLoadBalancer.IdleTimeoutSeconds":

@@ -205,7 +205,7 @@ func (l *loader) detection(at place) *BaseDetection {
 
 // utility checks what the tags of Utility cannot say.
 func (l *loader) utility(at place, u Utility, c checker) {
-	c.cluster(u.ECS)
+	c.cluster(u.ECS, l.tasks(at))
 	c.servers(u, l.org.Accounts, at)
 	c.consulTasks(u.Consul, l.patterns)
 	c.jenkins(u)

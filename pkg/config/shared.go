@@ -131,7 +131,9 @@ type UtilityLoadBalancer struct {
 	// IdleTimeoutSeconds is how long a silent connection lives, 1 to 4000
 	// (the limit of the attribute idle_timeout.timeout_seconds).
 	IdleTimeoutSeconds int `yaml:"idleTimeoutSeconds" range:"1..4000" example:"60"`
-	// AllowedCIDRs are the networks that may connect on port 443; at least one.
+	// AllowedCIDRs are the networks that may connect on port 443; at least one. Of the
+	// internal load balancer's, the app tiers of the region's VPCs are left out: tasks of
+	// one cell reach no other.
 	AllowedCIDRs []netip.Prefix `yaml:"allowedCIDRs" example:"[10.0.0.0/8]"`
 	// Shards is how many load balancers there are, 1 to 10: each takes 100 target groups,
 	// and a cell says which one serves it (ingress.shard). Taking the last one away needs

@@ -34,9 +34,11 @@ func (j *Jenkins) addGroups(ctx *pulumi.Context, child pulumi.ResourceOption) er
 	}
 	j.ControllerGroupID, j.AgentGroupID, j.made.controllerGroup = controller.ID, agents.ID, controller
 	anywhere := securitygroup.At(netip.MustParsePrefix("0.0.0.0/0"))
-	balancer := &securitygroup.Group{ID: pulumi.String(j.args.Balancer.SecurityGroupID).ToStringOutput()}
+	// The load balancer lets nobody in by the addresses of tasks, which agents have too.
+	balancer := securitygroup.Foreign(ctx, j.name+"-balancer", pulumi.String(j.args.Balancer.SecurityGroupID), child)
 	return errors.Join(
 		controller.From(securitygroup.Of(balancer), webPort, "people", "tcp"),
+		balancer.From(securitygroup.Of(agents), httpsPort, "agents of Jenkins", "tcp"),
 		controller.From(securitygroup.Of(agents), agentPort, "agents", "tcp"),
 		controller.To(anywhere, httpsPort, "AWS and the repository and the identity provider", "tcp"),
 		agents.To(securitygroup.Of(controller), agentPort, "controller", "tcp"),

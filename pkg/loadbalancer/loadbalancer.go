@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -17,6 +18,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"cellworks/pkg/component"
+	"cellworks/pkg/ipam"
 )
 
 const (
@@ -46,6 +48,10 @@ type Args struct {
 	Internal bool
 	// AllowedCIDRs are the blocks whose clients may connect. At least one.
 	AllowedCIDRs []netip.Prefix
+	// TaskCIDRs are the blocks that tasks of cells are in. What they are of AllowedCIDRs is
+	// not let in: the load balancer leads to every cell behind it, and tasks of one client
+	// reach no other's. Whoever else is in them has a rule by its security group.
+	TaskCIDRs []netip.Prefix
 	// SignIn lets it connect to port 443 anywhere, to ask an identity provider who people
 	// are.
 	SignIn bool
@@ -83,6 +89,8 @@ func (a Args) validate() error {
 	}
 	if len(a.AllowedCIDRs) == 0 {
 		errs = append(errs, errors.New("allowed blocks: got none, want at least one"))
+	} else if len(a.sources()) == 0 {
+		errs = append(errs, fmt.Errorf("allowed blocks: all of %v are of tasks, who may not connect", a.AllowedCIDRs))
 	}
 	if a.IdleTimeoutSeconds < 1 || a.IdleTimeoutSeconds > maxIdleTimeoutSecs {
 		errs = append(errs, fmt.Errorf("idle timeout: %d s is out of range, want 1 to %d", a.IdleTimeoutSeconds, maxIdleTimeoutSecs))
@@ -94,6 +102,19 @@ func (a Args) validate() error {
 		errs = append(errs, errors.New("log bucket is not set"))
 	}
 	return errors.Join(errs...)
+}
+
+// sources returns the blocks whose clients may connect.
+func (a Args) sources() []netip.Prefix {
+	var all []netip.Prefix
+	for _, block := range a.AllowedCIDRs {
+		for _, part := range ipam.Without(block, a.TaskCIDRs) {
+			if !slices.Contains(all, part) {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
 }
 
 // LoadBalancer is one application load balancer and its listener.
@@ -152,7 +173,7 @@ func (l *LoadBalancer) addSecurityGroup(ctx *pulumi.Context, child pulumi.Resour
 		return err
 	}
 	l.SecurityGroupID = group.ID().ToStringOutput()
-	for _, block := range l.args.AllowedCIDRs {
+	for _, block := range l.args.sources() {
 		name := strings.Join([]string{l.name, "https", strings.ReplaceAll(block.String(), "/", "-")}, "-")
 		if _, err := awsvpc.NewSecurityGroupIngressRule(ctx, name, &awsvpc.SecurityGroupIngressRuleArgs{
 			SecurityGroupId: l.SecurityGroupID,

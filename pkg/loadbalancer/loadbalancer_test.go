@@ -62,6 +62,32 @@ func TestEachAllowedBlockHasRulesOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestTasksAreNotLetIn holds that no rule lets an address of a task in, and each lets in
+// what it did before otherwise.
+func TestTasksAreNotLetIn(t *testing.T) {
+	t.Parallel()
+	a := args()
+	a.AllowedCIDRs = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("10.48.0.0/16")}
+	a.TaskCIDRs = []netip.Prefix{netip.MustParsePrefix("10.16.0.0/17"), netip.MustParsePrefix("10.17.0.0/17")}
+	var blocks []netip.Prefix
+	for _, text := range record(t, a).Strings("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "cidrIpv4") {
+		blocks = append(blocks, netip.MustParsePrefix(text))
+	}
+	for address, want := range map[string]bool{
+		"10.16.0.1": false, "10.16.127.255": false, "10.17.64.9": false,
+		"10.15.255.255": true, "10.16.128.0": true, "10.17.128.0": true, "10.18.0.0": true, "10.48.1.1": true, "10.255.255.255": true, "11.0.0.0": false,
+	} {
+		if got := slices.ContainsFunc(blocks, func(b netip.Prefix) bool { return b.Contains(netip.MustParseAddr(address)) }); got != want {
+			t.Errorf("%s gets in: %v, want %v by %v", address, got, want, blocks)
+		}
+	}
+	a.AllowedCIDRs = []netip.Prefix{netip.MustParsePrefix("10.16.64.0/20")}
+	const want = `load balancer "cells": allowed blocks: all of [10.16.64.0/20] are of tasks, who may not connect`
+	if _, err := loadbalancer.New(nil, "cells", a); err == nil || err.Error() != want {
+		t.Errorf("error = %v, want %s", err, want)
+	}
+}
+
 func TestDeletionProtectionIsOfBothAWSAndPulumi(t *testing.T) {
 	t.Parallel()
 	for _, protected := range []bool{true, false} {
