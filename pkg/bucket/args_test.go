@@ -54,7 +54,7 @@ func TestBadArgsAreRefusedBeforeAnythingIsRegistered(t *testing.T) {
 		}},
 		{inBucket + "lifecycle: glacier after 80 days is not later than cold after 90", func(a *bucket.Args) { a.Lifecycle.GlacierDays = 80 }},
 		{inBucket + "lifecycle: cold after -1 days is out of range, want 0 (never) or more", func(a *bucket.Args) { a.Lifecycle.ColdDays = -1 }},
-		{inBucket + "bucket policy: statement 5 (X): no principals, want those whom the statement is about", func(a *bucket.Args) {
+		{inBucket + "bucket policy: statement 7 (X): no principals, want those whom the statement is about", func(a *bucket.Args) {
 			a.Statements = []iampolicy.Statement{iampolicy.Allow("X", "s3:GetObject").On("*")}
 		}},
 	} {

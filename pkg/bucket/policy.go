@@ -18,12 +18,25 @@ func (a Args) policy(keyARN string) iampolicy.Document {
 			If("NumericLessThan", "s3:TlsVersion", minimumTLS),
 	}
 	if a.DenyOtherKeys {
-		statements = append(statements,
-			iampolicy.Deny("DenyOtherKeys", "s3:PutObject").By(iampolicy.ByEveryone()).On(objects).
-				If("StringNotEqualsIfExists", "s3:x-amz-server-side-encryption-aws-kms-key-id", keyARN),
-			iampolicy.Deny("DenyOtherEncryption", "s3:PutObject").By(iampolicy.ByEveryone()).On(objects).
-				If("StringNotEqualsIfExists", "s3:x-amz-server-side-encryption", "aws:kms"),
-		)
+		statements = append(statements, otherKeysDenied(objects, keyARN)...)
 	}
 	return iampolicy.NewDocument(append(statements, a.Statements...)...)
+}
+
+// otherKeysDenied denies storing objects under another key, also under one that S3 never
+// sees, and under AWS's own, which a request gets that asks for KMS and names no key
+// (docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html). What says nothing of its
+// encryption must pass, to get the bucket's default: S3 asks the policy first, and a
+// condition that negates is met by what is not said, with IfExists or without. Hence Null.
+func otherKeysDenied(objects, keyARN string) []iampolicy.Statement {
+	const kind, key, customer = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-server-side-encryption-customer-algorithm"
+	deny := func(sid string) iampolicy.Statement {
+		return iampolicy.Deny(sid, "s3:PutObject").By(iampolicy.ByEveryone()).On(objects)
+	}
+	return []iampolicy.Statement{
+		deny("DenyOtherKeys").If("Null", key, "false").If("StringNotEquals", key, keyARN),
+		deny("DenyOtherEncryption").If("Null", kind, "false").If("StringNotEquals", kind, "aws:kms"),
+		deny("DenyUnnamedKeys").If("Null", key, "true").If("StringEquals", kind, "aws:kms"),
+		deny("DenyCustomerKeys").If("Null", customer, "false"),
+	}
 }

@@ -103,7 +103,7 @@ func (s *scaffold) name() {
 		s.problem("", fmt.Sprintf("%s cannot be a new client's name: an account has it, and tags and dashboards could not tell them apart", show(name)), "choose another name")
 	}
 	if _, taken := s.cells[name]; taken {
-		s.problem("", fmt.Sprintf("there is a client %s already", show(name)), "choose another name, or change its file")
+		s.problem("", fmt.Sprintf("there is a client %s already", show(name)), "choose another name, or change its file; cellctl up "+name+" brings up what is not")
 	}
 }
 
