@@ -59,7 +59,7 @@ func TestHostsOfOthersAreRefused(t *testing.T) {
 		"a name that begins as another's":     birch(host("birch-two"), ""),
 		"another client's in another region":  with(host("birch"), "clients/birch/cell.yaml", "account: nonprod\nregion: us-west-2\nslot: 0\nring: canary\n"),
 		"a name that Jenkins has given up":    with(host("jenkins"), "accounts/nonprod/utility.yaml", "jenkins: {host: build}\n"),
-		"a client called vault with its host": map[string]string{"clients/vault/cell.yaml": smallest(1) + "ingress: {host: safe}\n"},
+		"a client called vault with its host": {"clients/vault/cell.yaml": smallest(1) + "ingress: {host: safe}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
