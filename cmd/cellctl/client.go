@@ -15,6 +15,7 @@ import (
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/spelling"
 )
 
 func (a *app) clientCommand() *cobra.Command {
@@ -89,9 +90,16 @@ func (a *app) follow(ctx context.Context, w *workspace, c change) (err error) {
 		return childError{"the preview of " + target, code}
 	}
 	if !a.flags.yes {
-		answer, err := a.ask(ctx, bufio.NewReader(a.stdin), fmt.Sprintf("Bring %s up in the cloud %s? Only yes is accepted: ", target, w.cloud))
+		more, err := a.alsoNeeded(ctx, w, fleet.Stack{Project: naming.ProjectCell, Name: naming.StackCell(c.client)})
+		if err != nil {
+			return err
+		}
+		answer, err := a.ask(ctx, bufio.NewReader(a.stdin), fmt.Sprintf("Bring %s%s up in the cloud %s? Only yes is accepted: ", target, more, w.cloud))
+		if err != nil {
+			return usage(fmt.Errorf("not confirmed (%w); the cell has not been touched", err))
+		}
 		if answer != "yes" {
-			return usage(errors.Join(errors.New("not confirmed; the cell has not been touched"), err))
+			return usage(errors.New("not confirmed; the cell has not been touched"))
 		}
 		a.flags.yes = true // up must not ask again
 	}
@@ -99,6 +107,23 @@ func (a *app) follow(ctx context.Context, w *workspace, c change) (err error) {
 		fmt.Fprintf(a.stderr, "commit %s: what is built follows it\n", c.file.File)
 	}
 	return a.operate(ctx, fleet.Up, []string{target}, c.typed)
+}
+
+// alsoNeeded says how many stacks that are not up yet come up with one, or nothing.
+func (a *app) alsoNeeded(ctx context.Context, w *workspace, stack fleet.Stack) (string, error) {
+	states, err := w.states(ctx)
+	if err != nil {
+		return "", err
+	}
+	graph, err := w.graph.WithStates(states)
+	if err != nil {
+		return "", err
+	}
+	plan, err := graph.Plan(fleet.Up, []fleet.Stack{stack}, states, false)
+	if n := len(plan.Steps) - 1; err == nil && n > 0 {
+		return fmt.Sprintf(" and the %s that it needs", spelling.Count(n, "stack")), nil
+	}
+	return "", usage(err)
 }
 
 // childError is a command of our own that has ended badly; its exit code is ours.
@@ -141,11 +166,13 @@ func (a *app) ask(ctx context.Context, from *bufio.Reader, question string) (str
 		if r.text != "" || r.err == nil {
 			return r.text, nil
 		}
+		fmt.Fprintln(a.stderr) // the cursor is still behind the question
 		if errors.Is(r.err, io.EOF) {
 			return "", errors.New("the input has ended")
 		}
 		return "", r.err
 	case <-ctx.Done():
+		fmt.Fprintln(a.stderr)
 		return "", fleet.ErrInterrupted
 	}
 }

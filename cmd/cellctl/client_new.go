@@ -15,7 +15,9 @@ import (
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
+	"cellworks/pkg/ipam"
 	"cellworks/pkg/naming"
+	"cellworks/pkg/quota"
 )
 
 // newFlags are those of client new.
@@ -39,7 +41,7 @@ At a terminal, what is not given is asked for. The ring is the last one unless
 --ring says otherwise. Commit the file afterwards: what is built follows it.`,
 		Example: `  cellctl client new willow --account nonprod --region us-east-1
   cellctl client new willow --account prod --region us-east-1 --profile gold --label tier=gold --dry-run
-  cellctl client new willow --account prod --region us-west-2 --from dogwood --no-up
+  cellctl client new willow --account prod --region us-east-1 --from cedar --no-up
   cellctl client new willow --account nonprod --region us-east-1 --yes --json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -64,12 +66,20 @@ At a terminal, what is not given is asked for. The ring is the last one unless
 }
 
 func (a *app) newClient(ctx context.Context, f newFlags) error {
-	if err := a.asksSomebody(f.applyFlags, "client new"); err != nil {
-		return err
-	}
 	w, err := a.workspace()
 	if err != nil {
 		return err
+	}
+	census, err := quota.Take(w.tree, a.clock())
+	if err != nil {
+		return usage(err)
+	}
+	f.Quotas = func(account, region string) int {
+		cells, runs := census.Room(ipam.Place{Account: account, Region: region})
+		if !runs {
+			return 0 // no cluster, no cells
+		}
+		return cells
 	}
 	// One reader for all questions: it may read more than it is asked for.
 	in := bufio.NewReader(a.stdin)
@@ -77,22 +87,32 @@ func (a *app) newClient(ctx context.Context, f newFlags) error {
 	if err := a.complete(ctx, in, w.tree, &f); err != nil {
 		return err
 	}
+	alone := a.asksSomebody(f.applyFlags, "client new")
 	text, err := a.scaffold(ctx, w, f)
 	if err != nil {
+		if alone != nil {
+			fmt.Fprintln(a.stderr, "error:", alone) // beside what else is wrong
+		}
 		return err
+	}
+	if alone != nil {
+		return alone
 	}
 	where, shown := w.tree.ClientFile(f.Name)
 	file := clientFile{shown, text}
 	if f.dryRun {
-		return a.showFile(file, a.rehearse(w.tree, f.Name, text))
+		return a.showFile(file, a.withDraft(file, a.rehearse(w.tree, f.Name, text)))
 	}
 	undo, err := create(where, text)
 	if err != nil {
 		return err
 	}
 	c := change{client: f.Name, file: file, undo: undo, undone: "is removed again", typed: "cellctl client new " + f.Name}
-	if w, err = a.workspace(); err != nil {
-		return a.takeBack(c, err)
+	if w, err = a.workspace(); err == nil {
+		err = a.fits(w.tree, f.Name)
+	}
+	if err != nil {
+		return a.withDraft(file, a.takeBack(c, err))
 	}
 	fmt.Fprintf(a.stderr, "wrote %s\n", shown)
 	if f.noUp {
@@ -101,6 +121,36 @@ func (a *app) newClient(ctx context.Context, f newFlags) error {
 	}
 	fmt.Fprintln(a.stderr, "  "+strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  "))
 	return a.follow(ctx, w, c)
+}
+
+// fits fails, naming the quota and where there is room, when those of the client's account
+// and region do not let its cell in beside the others.
+func (a *app) fits(tree *config.Tree, client string) error {
+	cell, err := tree.Cell(client)
+	if err != nil {
+		return usage(err)
+	}
+	census, err := quota.Take(tree, a.clock())
+	if err != nil {
+		return usage(err)
+	}
+	if over, _ := fleet.Quotas(tree, census, []ipam.Place{{Account: cell.Account.Name, Region: cell.Region.Name}}); len(over) > 0 {
+		return usage(over)
+	}
+	return nil
+}
+
+// withDraft prints the lines of a file that is wrong and that nobody can open: err says
+// which.
+func (a *app) withDraft(file clientFile, err error) error {
+	if err == nil {
+		return nil
+	}
+	fmt.Fprintf(a.stderr, "%s would be:\n", file.File)
+	for i, line := range strings.Split(strings.TrimSuffix(file.Text, "\n"), "\n") {
+		fmt.Fprintf(a.stderr, "%4d  %s\n", i+1, line)
+	}
+	return err
 }
 
 // showFile prints a file, unless something is wrong with it.
@@ -117,7 +167,7 @@ func (a *app) showFile(file clientFile, err error) error {
 
 // complete asks for what is not given, where there is somebody to ask.
 func (a *app) complete(ctx context.Context, in *bufio.Reader, tree *config.Tree, f *newFlags) error {
-	rooms := tree.Rooms(a.clock())
+	rooms := tree.Rooms(f.NewClient, a.clock())
 	choose := func(what, preset string, choices []string) (string, error) {
 		if !a.terminal || a.flags.yes {
 			return "", nil // reported with everything else
@@ -125,18 +175,19 @@ func (a *app) complete(ctx context.Context, in *bufio.Reader, tree *config.Tree,
 		if preset != "" {
 			preset = fmt.Sprintf(" [%s]", preset)
 		}
-		return a.ask(ctx, in, fmt.Sprintf("%s (%s)%s: ", what, strings.Join(choices, ", "), preset))
+		return a.ask(ctx, in, fmt.Sprintf("%s (%s)%s: ", what, strings.Join(choices, "; "), preset))
 	}
 	if f.Account == "" {
 		var choices []string
 		for _, account := range tree.Organization().Accounts {
-			free := 0
+			// Quotas of the whole account are in each: they do not add up.
+			var free []string
 			for _, r := range rooms {
 				if r.Account == account.Name {
-					free += r.Free
+					free = append(free, fmt.Sprintf("%d in %s", r.Free, r.Region))
 				}
 			}
-			choices = append(choices, fmt.Sprintf("%s: room for %d", account.Name, free))
+			choices = append(choices, fmt.Sprintf("%s: room for %s", account.Name, strings.Join(free, ", ")))
 		}
 		answer, err := choose("Account", "", choices)
 		if err != nil {
@@ -216,8 +267,11 @@ func (a *app) rehearse(tree *config.Tree, client, text string) (err error) {
 	if _, err := create(filepath.Join(dir, "clients", client, "cell.yaml"), text); err != nil {
 		return err
 	}
-	_, err = config.Load(dir)
-	return usage(err)
+	with, err := config.Load(dir)
+	if err != nil {
+		return usage(err)
+	}
+	return a.fits(with, client)
 }
 
 // create writes a file that must not exist yet, with the folder that it is in. undo

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cellworks/pkg/config"
 	"cellworks/pkg/fleet"
@@ -35,6 +36,10 @@ it would lose what cannot be made again.`,
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		var wrong *pflag.InvalidValueError
+		if errors.As(err, &wrong) && wrong.GetFlag().Value.Type() == "int" {
+			err = fmt.Errorf("--%s is %q, want a whole number", wrong.GetFlag().Name, wrong.GetValue())
+		}
 		return usage(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
 	})
 	root.PersistentFlags().StringVar(&a.flags.configs, "configs", "", "configuration directory (default: $CELLWORKS_CONFIGS, or the nearest configs/ upward)")
@@ -59,11 +64,12 @@ it would lose what cannot be made again.`,
 	return root
 }
 
-// guard makes wrong arguments usage errors, for a command and those below it.
+// guard makes wrong arguments, and flags that exclude each other, usage errors, for a
+// command and those below it.
 func guard(c *cobra.Command) {
 	if args := c.Args; args != nil {
 		c.Args = func(c *cobra.Command, given []string) error {
-			if err := args(c, given); err != nil {
+			if err := errors.Join(args(c, given), c.ValidateFlagGroups()); err != nil {
 				return usage(fmt.Errorf("%s: %w (see %s --help)", c.CommandPath(), err, c.CommandPath()))
 			}
 			return nil

@@ -102,7 +102,7 @@ func (w *worker) read(name string) *node {
 	w.unknown(dir, "file", names, []string{fileCell})
 	own, exists := w.parse(file, LayerClient)
 	if !exists {
-		w.problem(file, "missing file, want at least the keys account, region, slot and ring", "")
+		w.problem(file, "missing file, want at least the keys account, region, slot and ring", "remove the folder, or put the file back: git checkout <revision> -- "+w.tree.file(dir))
 	}
 	return own
 }

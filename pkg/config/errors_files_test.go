@@ -37,7 +37,7 @@ func TestErrorsOfFiles(t *testing.T) {
 			`configs/clients/averylongclient: "averylongclient" is not a valid client name, want 3 to 12 lower-case letters and digits, starting with a letter`,
 		}},
 		{"client without a file", map[string]string{"clients/birch/README.md": "soon"}, []string{
-			`configs/clients/birch/cell.yaml: missing file, want at least the keys account, region, slot and ring`,
+			`configs/clients/birch/cell.yaml: missing file, want at least the keys account, region, slot and ring (remove the folder, or put the file back: git checkout <revision> -- configs/clients/birch)`,
 		}},
 		{"broken defaults do not hide the client's problems", map[string]string{
 			"defaults/cell.yaml": "kms: [", "clients/acme/cell.yaml": smallest(0) + "kmss: {}\n",

@@ -202,7 +202,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"loop of directories", "clients/birch", link("../clients"),
 			"configs/clients/birch/acme: unknown directory (remove it: nothing reads it here)\n" +
 				"configs/clients/birch/birch: unknown directory (remove it: nothing reads it here)\n" +
-				"configs/clients/birch/cell.yaml: missing file, want at least the keys account, region, slot and ring"},
+				"configs/clients/birch/cell.yaml: missing file, want at least the keys account, region, slot and ring (remove the folder, or put the file back: git checkout <revision> -- configs/clients/birch)"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -31,9 +31,11 @@ var misleading = map[string]string{
 	"jenkins":  "roles of agents are in the path jenkins/",
 	"none":     "tags and filters read it as no client",
 	"null":     "YAML and filters read it as no client",
+	"off":      "YAML reads it as a boolean",
 	"root":     "the account's own principal has it as its name",
 	"shared":   "tags and dashboards read it as what belongs to every client",
 	"true":     "YAML reads it as a boolean",
+	"yes":      "YAML reads it as a boolean",
 	"false":    "YAML reads it as a boolean",
 }
 
@@ -52,6 +54,9 @@ type NewClient struct {
 	Labels   map[string]string
 	// From is a client whose overrides the new one gets too; may be empty.
 	From string
+	// Quotas returns for how many more cells the quotas of an account and region have room;
+	// nil: for any number.
+	Quotas func(account, region string) int
 }
 
 // ClientFile returns where a client's file is, and how messages name it.
@@ -130,6 +135,9 @@ func (s *scaffold) place() {
 			message = "an account is needed"
 		}
 		s.problem("account", message, didYouMean(s.c.Account, accountNames(s.Organization()), "known accounts"))
+		if s.c.Region == "" {
+			s.problem("region", "a region is needed", "one of the account's")
+		}
 		return
 	}
 	if _, ok := account.Region(s.c.Region); !ok {
@@ -186,10 +194,10 @@ type Room struct {
 	Free            int
 }
 
-// Rooms returns the room of every account and region on the day of now, in the order
-// of organization.yaml.
-func (t *Tree) Rooms(now time.Time) []Room {
-	return (&scaffold{Tree: t, today: ipam.DayOf(now)}).rooms()
+// Rooms returns the room of every account and region for clients like c on the day of
+// now, in the order of organization.yaml: what is free of slots and of quotas.
+func (t *Tree) Rooms(c NewClient, now time.Time) []Room {
+	return (&scaffold{Tree: t, c: c, today: ipam.DayOf(now)}).rooms()
 }
 
 func (s *scaffold) rooms() []Room {
@@ -201,6 +209,9 @@ func (s *scaffold) rooms() []Room {
 				if owner == "" {
 					free++
 				}
+			}
+			if s.c.Quotas != nil {
+				free = min(free, s.c.Quotas(a.Name, r.Name))
 			}
 			rooms = append(rooms, Room{a.Name, r.Name, free})
 		}
