@@ -57,8 +57,8 @@ func TestCellsPublishWhatTheyAreHeldTo(t *testing.T) {
 		for _, res := range cell.recording.OfType(outputsType) {
 			published = res.Inputs.Mappable()
 		}
-		if got := fleet.PlacementOf(published); got != cell.Placement() {
-			t.Errorf("%s publishes the placement %q, want %q", client, got, cell.Placement())
+		if got, want := fleet.HomeOf(published), (fleet.Home{Account: cell.Account.Name, Region: cell.Region.Name, Slot: cell.Slot, Placement: cell.Placement()}); got != want {
+			t.Errorf("%s publishes that it is at %+v, want %+v", client, got, want)
 		}
 		var want []string
 		for _, m := range cell.Modules() {

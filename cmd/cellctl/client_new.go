@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,16 +69,9 @@ func (a *app) newClient(ctx context.Context, f newFlags) error {
 	if err != nil {
 		return err
 	}
-	census, err := quota.Take(w.tree, a.clock())
+	former, err := a.room(ctx, w, &f)
 	if err != nil {
-		return usage(err)
-	}
-	f.Quotas = func(account, region string) int {
-		cells, runs := census.Room(ipam.Place{Account: account, Region: region})
-		if !runs {
-			return 0 // no cluster, no cells
-		}
-		return cells
+		return err
 	}
 	// One reader for all questions: it may read more than it is asked for.
 	in := bufio.NewReader(a.stdin)
@@ -88,7 +80,7 @@ func (a *app) newClient(ctx context.Context, f newFlags) error {
 		return err
 	}
 	alone := a.asksSomebody(f.applyFlags, "client new")
-	text, err := a.scaffold(ctx, w, f)
+	text, err := a.scaffold(ctx, w, f, former)
 	if err != nil {
 		if alone != nil {
 			fmt.Fprintln(a.stderr, "error:", alone) // beside what else is wrong
@@ -121,6 +113,28 @@ func (a *app) newClient(ctx context.Context, f newFlags) error {
 	}
 	fmt.Fprintln(a.stderr, "  "+strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  "))
 	return a.follow(ctx, w, c)
+}
+
+// room adds to f what leaves less room than the slots in the configuration: quotas, and
+// cells that are up without a configuration, which it returns.
+func (a *app) room(ctx context.Context, w *workspace, f *newFlags) (formerCells, error) {
+	census, err := quota.Take(w.tree, a.clock())
+	if err != nil {
+		return nil, usage(err)
+	}
+	f.Quotas = func(account, region string) int {
+		cells, runs := census.Room(ipam.Place{Account: account, Region: region})
+		if !runs {
+			return 0 // no cluster, no cells
+		}
+		return cells
+	}
+	former, err := a.former(ctx, w, f.applyFlags)
+	if err != nil {
+		return nil, err
+	}
+	f.Held = former.held
+	return former, nil
 }
 
 // fits fails, naming the quota and where there is room, when those of the client's account
@@ -220,7 +234,7 @@ func (a *app) complete(ctx context.Context, in *bufio.Reader, tree *config.Tree,
 }
 
 // scaffold returns the text of the file, or everything that is wrong.
-func (a *app) scaffold(ctx context.Context, w *workspace, f newFlags) (string, error) {
+func (a *app) scaffold(ctx context.Context, w *workspace, f newFlags, former formerCells) (string, error) {
 	_, shown := w.tree.ClientFile(f.Name)
 	var problems config.Problems
 	f.Labels = map[string]string{}
@@ -233,14 +247,8 @@ func (a *app) scaffold(ctx context.Context, w *workspace, f newFlags) (string, e
 		f.Labels[key] = value
 	}
 	stack := fleet.Stack{Project: naming.ProjectCell, Name: naming.StackCell(f.Name)}
-	if _, folder := w.store(); folder || !f.noUp && !f.dryRun {
-		states, err := w.states(ctx)
-		if err != nil {
-			return "", err
-		}
-		if n := states[stack].Resources; n > 0 && !slices.Contains(w.tree.Clients(), f.Name) {
-			problems = append(problems, config.Problem{File: shown, Message: fmt.Sprintf("a former client of this name still has %d resources in %s", n, stack), Suggestion: w.orphanRemedy(ctx, stack)})
-		}
+	if n := former[stack].Resources; n > 0 {
+		problems = append(problems, config.Problem{File: shown, Message: fmt.Sprintf("a former client of this name still has %d resources in %s", n, stack), Suggestion: w.orphanRemedy(ctx, stack)})
 	}
 	text, err := w.tree.Scaffold(f.NewClient, a.clock())
 	var wrong config.Problems

@@ -292,3 +292,30 @@ func TestTheQuestionSaysWhatElseComesUp(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, s.err.String())
 	}
 }
+
+// TestASlotThatAFormerClientHasIsNotFree: its cell is up, though nothing says so any more.
+func TestASlotThatAFormerClientHasIsNotFree(t *testing.T) {
+	t.Parallel()
+	s, dir := planned(t)
+	s.previewed(0)
+	s.put(t, fleet.Stack{Project: "cell", Name: "oak"}, `{"version":3,"checkpoint":{"latest":{"resources":[
+		{"urn":"urn:pulumi:oak::cell::pulumi:pulumi:Stack::cell-oak","type":"pulumi:pulumi:Stack","outputs":{"account":"nonprod","region":"us-east-1","slot":3,"placement":"shared"}},
+		{"urn":"x","type":"t"}]}}}`)
+	line := []string{"client", "new", "willow", "--account", "nonprod", "--region", "us-east-1", "--no-up"}
+	want := "slot: slot 3 of nonprod us-east-1 is that of cell/oak, which is up and has no configuration (slot 4 is free)"
+	if code := s.do(t, append(line, "--slot", "3")...); code != 2 || !strings.Contains(s.err.String(), want) {
+		t.Errorf("exit code %d: %s\nwant %s", code, s.err.String(), want)
+	}
+	absent(t, dir, "clients/willow")
+	if code := s.do(t, line...); code != 0 || !strings.Contains(s.out.String(), "\nslot: 4\n") {
+		t.Errorf("exit code %d: %s%s", code, s.out.String(), s.err.String())
+	}
+	// A file that says it all the same is refused before anything is touched.
+	edit(t, dir, "clients/willow/cell.yaml", "slot: 4", "slot: 3")
+	want = "configs/clients/willow/cell.yaml:4:7: slot: slot 3 of nonprod us-east-1 is still that of cell/oak, which is up and has no configuration"
+	for _, op := range []string{"up", "preview"} {
+		if code := s.do(t, op, "willow"); code != 2 || s.handed != nil || !strings.Contains(s.err.String(), want) {
+			t.Errorf("%s: exit code %d: %s\nwant %s", op, code, s.err.String(), want)
+		}
+	}
+}

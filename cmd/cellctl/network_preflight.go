@@ -28,7 +28,7 @@ func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, p
 			published[stack] = at
 		}
 	}
-	if err := w.modules(ctx, plan, states); err != nil {
+	if err := w.learn(ctx, fleet.Doubtful(w.tree, plan, states), states); err != nil {
 		return err
 	}
 	if err := graph.Preflight(w.tree, plan, states, published, a.clock()); err != nil {
@@ -37,17 +37,16 @@ func (a *app) preflight(ctx context.Context, w *workspace, graph *fleet.Graph, p
 	return a.quotas(w.tree, graph, plan)
 }
 
-// modules adds to states which modules of the plan's cells are up, where the backend did
-// not say it with the list of stacks: asking costs a process a stack, so it asks only
-// for cells that switch one off which keeps data.
-func (w *workspace) modules(ctx context.Context, plan fleet.Plan, states fleet.States) error {
-	for _, stack := range fleet.Doubtful(w.tree, plan, states) {
+// learn adds to states what cells that are up have published, where the backend did not
+// say it with the list of stacks: asking costs a process a stack.
+func (w *workspace) learn(ctx context.Context, stacks []fleet.Stack, states fleet.States) error {
+	for _, stack := range stacks {
 		outputs, err := w.outputs(ctx, stack)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("reading the modules of %s: %w", stack, err)
+			return fmt.Errorf("reading the outputs of %s: %w", stack, err)
 		}
 		state := states[stack]
-		state.Modules, state.Placement = fleet.ModulesOf(outputs), fleet.PlacementOf(outputs)
+		state.Modules, state.Home = fleet.ModulesOf(outputs), fleet.HomeOf(outputs)
 		states[stack] = state
 	}
 	return nil

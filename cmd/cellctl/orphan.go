@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"cellworks/pkg/fleet"
@@ -20,6 +23,41 @@ func orphans(graph *fleet.Graph, states fleet.States) []fleet.Stack {
 		}
 	}
 	return found
+}
+
+// formerCells are the cells that are up without a configuration.
+type formerCells fleet.States
+
+// former returns them. A backend that is no folder is asked for a file that is only
+// written, or printed, by nobody: it wants credentials.
+func (a *app) former(ctx context.Context, w *workspace, f applyFlags) (formerCells, error) {
+	if _, folder := w.store(); !folder && (f.noUp || f.dryRun) {
+		return nil, nil
+	}
+	states, err := w.states(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.learn(ctx, fleet.Strays(w.tree, states), states); err != nil {
+		return nil, err
+	}
+	former := formerCells{}
+	for stack, state := range states {
+		if stack.Project == naming.ProjectCell && state.Resources > 0 && !slices.Contains(w.tree.Clients(), stack.Name) {
+			former[stack] = state
+		}
+	}
+	return former, nil
+}
+
+// held says which of them has a slot, or nothing.
+func (f formerCells) held(account, region string, slot int) string {
+	for _, stack := range slices.SortedFunc(maps.Keys(f), func(a, b fleet.Stack) int { return cmp.Compare(a.Name, b.Name) }) {
+		if h := f[stack].Home; h.Account == account && h.Region == region && h.Slot == slot {
+			return fmt.Sprintf("is that of %s, which is up and has no configuration", stack)
+		}
+	}
+	return ""
 }
 
 // orphanRemedy says what to do about a stack that has state but no configuration. Git

@@ -107,18 +107,23 @@ type Cell struct {
 	Backup    *backup.Backup
 
 	modules []string
-	// placement is where the cell's network is.
-	placement string
-	outputs   pulumi.Map
+	config  config.Cell
+	outputs pulumi.Map
 	// kept is what modules keep beside buckets and want backed up, by a name: they add it
 	// when they are built.
 	kept map[string]backup.Resource
 }
 
 // Outputs returns what operators need to know of the cell, by name, the names of the
-// modules that it has, and where its network is. Outputs of a module that is off are absent.
+// modules that it has, and where it is. Outputs of a module that is off are absent.
 func (c *Cell) Outputs() pulumi.Map {
-	outputs := pulumi.Map{config.OutputModules: pulumi.ToStringArray(c.modules), config.OutputPlacement: pulumi.String(c.placement)}
+	outputs := pulumi.Map{
+		config.OutputModules:   pulumi.ToStringArray(c.modules),
+		config.OutputAccount:   pulumi.String(c.config.Account.Name),
+		config.OutputRegion:    pulumi.String(c.config.Region.Name),
+		config.OutputSlot:      pulumi.Int(c.config.Slot),
+		config.OutputPlacement: pulumi.String(c.config.Placement()),
+	}
 	maps.Copy(outputs, c.outputs)
 	return outputs
 }
@@ -134,7 +139,7 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	if err != nil {
 		return nil, fmt.Errorf("cell %q: %w", args.Config.Client, err)
 	}
-	c := &Cell{placement: args.Config.Placement(), outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
+	c := &Cell{config: args.Config, outputs: pulumi.Map{}, kept: map[string]backup.Resource{}}
 	return component.Register(ctx, token, name, c, opts, func(child pulumi.ResourceOption) error {
 		return c.build(newSite(ctx, name, plan, child))
 	})

@@ -27,8 +27,14 @@ const (
 // OutputModules is the output of a cell's stack with the names of the modules that it has.
 const OutputModules = "modules"
 
-// OutputPlacement is the output of a cell's stack with its Placement.
-const OutputPlacement = "placement"
+// OutputPlacement is the output of a cell's stack with its Placement, and the others are
+// those with the account, the region and the slot that the client's file says.
+const (
+	OutputPlacement = "placement"
+	OutputAccount   = "account"
+	OutputRegion    = "region"
+	OutputSlot      = "slot"
+)
 
 // Module is one part of a cell that can be switched on and off, or is in every cell.
 type Module struct {

@@ -57,6 +57,9 @@ type NewClient struct {
 	// Quotas returns for how many more cells the quotas of an account and region have room;
 	// nil: for any number.
 	Quotas func(account, region string) int
+	// Held says who has a slot in spite of the configuration, as what is up does, or "";
+	// nil: nobody.
+	Held func(account, region string, slot int) string
 }
 
 // ClientFile returns where a client's file is, and how messages name it.
@@ -176,6 +179,11 @@ func (s *scaffold) slotOwners(at place) [maxSlot + 1]string {
 	for name, r := range s.cells {
 		if r.at == at {
 			owners[r.slot] = fmt.Sprintf("is that of client %s at %s", name, r.root.get("slot").where())
+		}
+	}
+	for slot, owner := range owners {
+		if owner == "" && s.c.Held != nil {
+			owners[slot] = s.c.Held(at.account, at.region, slot)
 		}
 	}
 	return owners

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -22,10 +23,16 @@ func ModulesOf(outputs map[string]any) []string {
 	return modules
 }
 
-// Doubtful returns the cells of a plan that are up, of which it is not known with which
-// modules, and whose client's own file switches off one that keeps data.
+// Doubtful returns the cells of which more has to be known before a plan: those of the
+// plan that are up, nobody knows with which modules, and whose client's own file switches
+// off one that keeps data; and, where a cell of the plan is new, those of Strays.
 func Doubtful(tree *config.Tree, plan Plan, states States) []Stack {
 	var doubtful []Stack
+	if slices.ContainsFunc(plan.Steps, func(step Step) bool {
+		return step.Stack.Project == naming.ProjectCell && states[step.Stack].Resources == 0
+	}) {
+		doubtful = Strays(tree, states)
+	}
 	for _, step := range plan.Steps {
 		state := states[step.Stack]
 		if step.Stack.Project != naming.ProjectCell || state.Resources == 0 || state.Modules != nil {
@@ -43,6 +50,19 @@ func Doubtful(tree *config.Tree, plan Plan, states States) []Stack {
 		}
 	}
 	return doubtful
+}
+
+// Strays returns the cells that are up without a configuration, and of which nobody
+// knows where they are.
+func Strays(tree *config.Tree, states States) []Stack {
+	var strays []Stack
+	for _, stack := range slices.SortedFunc(maps.Keys(states), Stack.compare) {
+		state := states[stack]
+		if stack.Project == naming.ProjectCell && state.Resources > 0 && state.Home.Account == "" && !slices.Contains(tree.Clients(), stack.Name) {
+			strays = append(strays, stack)
+		}
+	}
+	return strays
 }
 
 // decommissions reports modules that keep data, are up, and are switched off although the

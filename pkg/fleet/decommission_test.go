@@ -78,6 +78,14 @@ func TestDoubtfulAreCellsThatSwitchDataOffAndOfWhichLittleIsKnown(t *testing.T) 
 		"known":                {fleet.State{Resources: 80, Modules: []string{"kms"}}, 0},
 		"not up":               {fleet.State{}, 0},
 	} {
+		// Of what has no configuration only its place matters, to new cells.
+		oak := fleet.Stack{Project: "cell", Name: "oak"}
+		for home, more := range map[fleet.Home]bool{{}: name == "not up", {Account: "nonprod", Region: "us-east-1"}: false} {
+			states := fleet.States{acme: tc.state, {Project: "cell", Name: "cedar"}: {Resources: 80}, oak: {Resources: 5, Home: home}}
+			if got := fleet.Doubtful(tree, plan, states); slices.Contains(got, oak) != more {
+				t.Errorf("%s: %v, want oak at %+v among them: %v", name, got, home, more)
+			}
+		}
 		states := fleet.States{acme: tc.state, {Project: "cell", Name: "cedar"}: {Resources: 80}, baseEast: up(60)}
 		if got := fleet.Doubtful(tree, plan, states); len(got) != tc.want {
 			t.Errorf("%s: %v, want %d", name, got, tc.want)

@@ -15,10 +15,14 @@ type LossAction string
 const (
 	LossReplace LossAction = "replace"
 	LossDelete  LossAction = "delete"
+	// LossMove is that of a provider which is pointed to another account or region: what it
+	// has made stays where it is, and nothing finds it there any more.
+	LossMove LossAction = "move"
 )
 
 // Loss is a resource that an operation would delete or replace although it is
-// protected or holds what nobody can make again. Its JSON is published.
+// protected or holds what nobody can make again, or a provider that it would lead away
+// from what it has made. Its JSON is published.
 type Loss struct {
 	URN string `json:"urn"`
 	// Type is the resource's type token.
@@ -26,7 +30,7 @@ type Loss struct {
 	// ID is the provider's id of what would be lost.
 	ID     string     `json:"id"`
 	Action LossAction `json:"action"`
-	// Properties are those whose change forces a replacement.
+	// Properties are those whose change forces a replacement, or a move.
 	Properties []string `json:"properties,omitempty"`
 	// Holds says what is lost with the resource; empty for one that is only protected.
 	Holds string `json:"holds,omitempty"`
@@ -48,7 +52,7 @@ func (l Loss) String() string {
 		about = append(about, "holds "+l.Holds)
 	}
 	if len(l.Properties) > 0 {
-		about = append(about, "replaced because of "+strings.Join(l.Properties, ", "))
+		about = append(about, string(l.Action)+"d because of "+strings.Join(l.Properties, ", "))
 	}
 	if l.Retained {
 		about = append(about, "stays in the cloud, and no stack has it any more")

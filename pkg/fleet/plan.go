@@ -39,9 +39,8 @@ type State struct {
 	// Modules are the modules of a cell that are up (config.OutputModules); nil where the
 	// backend does not say.
 	Modules []string
-	// Placement is where the network of a cell is that is up (config.OutputPlacement); empty
-	// where the backend or the stack does not say.
-	Placement string
+	// Home is where a cell is that is up; empty where the backend or the stack does not say.
+	Home Home
 	// References are the stacks whose outputs this one has read.
 	References []Stack
 }

@@ -81,7 +81,7 @@ func (n Node) base() bool {
 // starts. published are the addresses of the stacks that Bases returns; one
 // without is not compared. It fails with config.Problems when a plan of up or
 // preview would move the addresses of something that is up, take away a zone
-// while cells have subnets in it, move a cell's network, switch off a module of a cell that keeps data and is up
+// while cells have subnets in it, move a cell or its network, bring one to where another is up, switch off a module of a cell that keeps data and is up
 // before its decommission is due, build something new on a slot whose quarantine is
 // not over at the time now, or a new cell whose people could not sign in, because the
 // certificate of their identity provider has ended.
@@ -99,7 +99,7 @@ func (g *Graph) Preflight(tree *config.Tree, plan Plan, states States, published
 			return fmt.Errorf("comparing the addresses of %s: %w", s, err)
 		}
 	}
-	if err := errors.Join(p.decommissions(plan, now), p.placements(plan)); err != nil {
+	if err := errors.Join(p.decommissions(plan, now), p.homes(plan)); err != nil {
 		return err
 	}
 	reuses, err := tree.EarlyReuses(now)

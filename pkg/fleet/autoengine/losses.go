@@ -2,6 +2,7 @@ package autoengine
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 	"cellworks/pkg/fleet/checkpoint"
 	"cellworks/pkg/fleet/stateful"
 )
+
+// typeAWS is the type of providers of AWS.
+const typeAWS = "pulumi:providers:aws"
 
 // forecast collects what the steps of a preview would lose. A replacement consists
 // of several steps; what was left to be deleted by an earlier one has only its last.
@@ -26,6 +30,11 @@ func (f *forecast) see(m apitype.StepEventMetadata) {
 		return // nothing of ours would go
 	}
 	loss := fleet.Loss{URN: m.URN, Type: m.Type, ID: old.ID, Holds: stateful.Holds(m.URN), Retained: old.RetainOnDelete}
+	if moved := moves(m); len(moved) > 0 {
+		loss.Action, loss.Properties, loss.Holds = fleet.LossMove, moved, "all that it has made where it points to now"
+		f.losses = append(f.losses, loss)
+		return
+	}
 	switch m.Op {
 	case apitype.OpDelete, apitype.OpDeleteReplaced:
 		loss.Action, loss.Protected = fleet.LossDelete, old.Protect && m.Op == apitype.OpDelete
@@ -43,6 +52,23 @@ func (f *forecast) see(m apitype.StepEventMetadata) {
 	if loss.Holds != "" || loss.Protected {
 		f.losses = append(f.losses, loss)
 	}
+}
+
+// moves returns the inputs by which a provider of AWS would be pointed to another account
+// or region. The engine asks it for the same resources there, as if it were nothing: a
+// new account replaces no provider.
+func moves(m apitype.StepEventMetadata) []string {
+	if m.Type != typeAWS || m.New == nil || m.Op == apitype.OpSame {
+		return nil
+	}
+	var moved []string
+	for _, input := range []string{"allowedAccountIds", "region"} {
+		was, is := m.Old.Inputs[input], m.New.Inputs[input]
+		if was != nil && !reflect.DeepEqual(was, is) {
+			moved = append(moved, input)
+		}
+	}
+	return moved
 }
 
 // all returns one loss for each resource, in the order of their steps.
@@ -97,12 +123,12 @@ func withRest(refused *fleet.LossError, err error, reported []string) error {
 }
 
 // losable reports whether an up could lose anything: whether there is something
-// protected or stateful in the state, or, where nobody knows the state, always.
+// protected or stateful in the state, or a provider that could be led away from it, or, where nobody knows the state, always.
 func (o *operation) losable(state *checkpoint.Checkpoint, repair checkpoint.Repair) bool {
 	if o.fresh {
 		return false
 	}
 	return state == nil || repair.Needed() || slices.ContainsFunc(state.Resources, func(r checkpoint.Resource) bool {
-		return r.Protect || stateful.Holds(r.URN) != ""
+		return r.Protect || r.Type == typeAWS || stateful.Holds(r.URN) != ""
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 const (
 	bucketURN = "urn:pulumi:acme::cell::aws:s3/bucketV2:BucketV2::inbound"
+	awsURN    = "urn:pulumi:acme::cell::pulumi:providers:aws::aws"
 	ruleURN   = "urn:pulumi:acme::cell::aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::https"
 )
 
@@ -41,6 +42,15 @@ func TestForecast(t *testing.T) {
 	replaced.Action, replaced.Properties = fleet.LossReplace, []string{"bucket", "objectLockEnabled"}
 	keyed, protected, retained := replaced, deleted, deleted
 	keyed.Properties, protected.Protected, retained.Retained = []string{"bucket"}, true, true
+	pointed := func(op apitype.OpType, was, is map[string]any) []apitype.StepEventMetadata {
+		return []apitype.StepEventMetadata{step(op, awsURN, func(m *apitype.StepEventMetadata) { m.Old.Inputs, m.New.Inputs = was, is })}
+	}
+	at := func(account, region string) map[string]any {
+		return map[string]any{"allowedAccountIds": []any{account}, "region": region}
+	}
+	moved := func(properties ...string) []fleet.Loss {
+		return []fleet.Loss{{URN: awsURN, Type: "pulumi:providers:aws", ID: "old", Action: fleet.LossMove, Properties: properties, Holds: "all that it has made where it points to now"}}
+	}
 	for name, c := range map[string]struct {
 		steps []apitype.StepEventMetadata
 		want  []fleet.Loss
@@ -60,6 +70,12 @@ func TestForecast(t *testing.T) {
 			want:  []fleet.Loss{keyed},
 		},
 		"left by an interrupted replacement": {steps: []apitype.StepEventMetadata{step(apitype.OpDeleteReplaced, bucketURN, nil)}, want: []fleet.Loss{deleted}},
+		"into another account":               {steps: pointed(apitype.OpUpdate, at("1", "a"), at("2", "a")), want: moved("allowedAccountIds")},
+		"into another region":                {steps: pointed(apitype.OpReplace, at("1", "a"), at("1", "b")), want: moved("region")},
+		"into another of both":               {steps: pointed(apitype.OpUpdate, at("1", "a"), at("2", "b")), want: moved("allowedAccountIds", "region")},
+		"a provider that stays":              {steps: pointed(apitype.OpUpdate, at("1", "a"), at("1", "a"))},
+		"a provider that is told its place":  {steps: pointed(apitype.OpUpdate, nil, at("1", "a"))},
+		"a provider that goes":               {steps: []apitype.StepEventMetadata{step(apitype.OpDelete, awsURN, func(m *apitype.StepEventMetadata) { m.Old.Inputs, m.New = at("1", "a"), nil })}},
 		"can be made again":                  {steps: []apitype.StepEventMetadata{step(apitype.OpReplace, ruleURN, nil), step(apitype.OpDelete, ruleURN, nil)}},
 		"read, not ours":                     {steps: []apitype.StepEventMetadata{step(apitype.OpDelete, bucketURN, func(m *apitype.StepEventMetadata) { m.Old.External = true })}},
 		"stays in the cloud":                 {steps: []apitype.StepEventMetadata{step(apitype.OpDelete, bucketURN, func(m *apitype.StepEventMetadata) { m.Old.RetainOnDelete = true })}, want: []fleet.Loss{retained}},

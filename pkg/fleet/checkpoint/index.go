@@ -15,7 +15,7 @@ import (
 const (
 	// indexVersion is of what a summary holds and how it is made: an index of another
 	// version is not read.
-	indexVersion = 2
+	indexVersion = 3
 	// settled is how long a state must have been left alone before its summary is kept:
 	// two writes within one tick of the file system's clock have the same time.
 	settled = 2 * time.Second

@@ -128,7 +128,7 @@ func TestAnIndexThatIsOfNoUse(t *testing.T) {
 		"in no folder":           filepath.Join(folder, "none", "index.json"),
 		"no index":               written(t, "{"),
 		"of another version":     written(t, `{"version":0,"entries":[{"stack":{"Project":"cell","Name":"acme"}}]}`),
-		"with what is no longer": written(t, `{"version":2,"dir":"","entries":[null]}`),
+		"with what is no longer": written(t, `{"version":3,"dir":"","entries":[null]}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -77,7 +77,7 @@ func summarize(resources []brief, pending []Pending) fleet.State {
 		switch r.Type {
 		case typeStack:
 			state.Ready = len(r.Outputs) > 0
-			state.Modules, state.Placement = fleet.ModulesOf(r.Outputs), fleet.PlacementOf(r.Outputs)
+			state.Modules, state.Home = fleet.ModulesOf(r.Outputs), fleet.HomeOf(r.Outputs)
 		case typeReference:
 			if ref, ok := r.referenced(); ok {
 				state.References = append(state.References, ref)
