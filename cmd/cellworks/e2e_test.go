@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -313,6 +315,19 @@ func TestAKilledUpConverges(t *testing.T) {
 
 func TestAnInterruptedUpSaysSoAndGoesOn(t *testing.T) {
 	t.Parallel()
+	for name, signals := range map[string][]os.Signal{"Ctrl-C": {os.Interrupt}, "the terminal goes, and says so twice": {syscall.SIGHUP, syscall.SIGHUP}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if signals[0] == syscall.SIGHUP && signal.Ignored(syscall.SIGHUP) {
+				t.Skip("the tests were started to outlive their terminal, as with nohup, and so would be the command")
+			}
+			interrupt(t, signals)
+		})
+	}
+}
+
+func interrupt(t *testing.T, signals []os.Signal) {
+	t.Helper()
 	w := newSmallField(t)
 	w.must(t, fleet.Up, baseEast.String())
 	cmd := w.command(t, fleet.Up, "acme")
@@ -332,7 +347,9 @@ func TestAnInterruptedUpSaysSoAndGoesOn(t *testing.T) {
 		case <-ticker.C:
 		}
 		if _, err := w.store().Read(ecsEast); err == nil {
-			sent = cmd.Process.Signal(os.Interrupt) == nil
+			for _, signal := range signals {
+				sent = cmd.Process.Signal(signal) == nil
+			}
 		}
 	}
 	var exit *exec.ExitError

@@ -117,12 +117,13 @@ func viewOptions() progress.Options {
 	}
 }
 
-// cancellable returns a context that the first Ctrl-C ends, and a channel that
-// the second closes. The first lets what is under way finish; the second does not.
+// cancellable returns a context that the first of fleet.EndingSignals ends, and a
+// channel that the second Ctrl-C closes. The first lets what is under way finish; the
+// second does not.
 func cancellable(view *progress.View) (ctx context.Context, kill <-chan struct{}, release func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, fleet.EndingSignals()...)
 	now := make(chan struct{})
 	go func() {
 		if _, open := <-signals; !open {
@@ -130,11 +131,13 @@ func cancellable(view *progress.View) (ctx context.Context, kill <-chan struct{}
 		}
 		view.Say("stopping: what is under way finishes, nothing new starts; once more to stop at once")
 		cancel()
-		if _, open := <-signals; !open {
-			return
+		for again := range signals {
+			if again != syscall.SIGHUP { // a terminal that goes may say so more than once
+				view.Say("stopping at once: the next command repairs what is left unfinished")
+				close(now)
+				return
+			}
 		}
-		view.Say("stopping at once: the next command repairs what is left unfinished")
-		close(now)
 	}()
 	return ctx, now, func() {
 		signal.Stop(signals)
