@@ -80,14 +80,13 @@ func (h *bootstrapHost) Run(ctx context.Context, command []string) (string, erro
 }
 
 // Ask shows what is to be done and waits for the person, where there is one.
-func (h *bootstrapHost) Ask(_ context.Context, step bootstrap.Step, missing []error) (bool, error) {
+func (h *bootstrapHost) Ask(ctx context.Context, step bootstrap.Step, missing []error) (bool, error) {
 	if h.app.flags.yes || !h.terminal {
 		return false, nil
 	}
-	fmt.Fprintf(h.stderr, "\n%sWhen it is done, enter done; anything else stops here: ", describe(step, missing))
-	answer, err := h.reader.ReadString('\n')
+	answer, err := h.ask(ctx, h.reader, fmt.Sprintf("\n%sWhen it is done, enter done; anything else stops here: ", describe(step, missing)))
 	// An error says that nobody is there any more, which is an answer.
-	return err == nil && strings.TrimSpace(answer) == "done", nil
+	return err == nil && answer == "done", nil
 }
 
 // Tell says how a step came out.

@@ -94,12 +94,8 @@ func (a *app) follow(ctx context.Context, w *workspace, c change) (err error) {
 		if err != nil {
 			return err
 		}
-		answer, err := a.ask(ctx, bufio.NewReader(a.stdin), fmt.Sprintf("Bring %s%s up in the cloud %s? Only yes is accepted: ", target, more, w.cloud))
-		if err != nil {
-			return usage(fmt.Errorf("not confirmed (%w); the cell has not been touched", err))
-		}
-		if answer != "yes" {
-			return usage(errors.New("not confirmed; the cell has not been touched"))
+		if err := a.confirm(ctx, fmt.Sprintf("Bring %s%s up in the cloud %s?", target, more, w.cloud), "the cell has not been touched"); err != nil {
+			return err
 		}
 		a.flags.yes = true // up must not ask again
 	}
@@ -146,6 +142,19 @@ func (a *app) takeBack(c change, err error) error {
 	}
 	fmt.Fprintf(a.stderr, "%s %s\n", c.file.File, c.undone)
 	return err
+}
+
+// confirm asks a question that has to be answered with yes. Everything else is an error,
+// which says what has not been touched.
+func (a *app) confirm(ctx context.Context, question, untouched string) error {
+	answer, err := a.ask(ctx, bufio.NewReader(a.stdin), question+" Only yes is accepted: ")
+	if err != nil {
+		return usage(fmt.Errorf("not confirmed (%w); %s", err, untouched))
+	}
+	if answer != "yes" {
+		return usage(errors.New("not confirmed; " + untouched))
+	}
+	return nil
 }
 
 // ask shows a question and returns the trimmed answer. It fails when ctx ends or

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 	if added := plan.Prerequisites(); len(added) > 0 {
 		fmt.Fprintf(a.stderr, "also %s, which the targets need and which are not up yet: %s\n", verb(op), names(added))
 	}
-	if err := a.confirm(w, plan, states); err != nil {
+	if err := a.sure(ctx, w, plan, states); err != nil {
 		return err
 	}
 	pulumi, err := w.tools.Pulumi(ctx)
@@ -97,6 +96,9 @@ func (a *app) operate(ctx context.Context, op fleet.Operation, targets []string,
 	program, err := w.tools.Cellworks(ctx)
 	if err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return usage(fmt.Errorf("%w; nothing has been touched", fleet.ErrInterrupted))
 	}
 	return a.continueWith(w, program, request(a, w, plan, pulumi, typed))
 }
@@ -199,8 +201,8 @@ func withConfiguration(graph *fleet.Graph, stacks []fleet.Stack, states fleet.St
 	return kept, errors.Join(errs...)
 }
 
-// confirm asks before something is deleted, and before a real cloud is changed.
-func (a *app) confirm(w *workspace, plan fleet.Plan, states fleet.States) error {
+// sure asks before something is deleted, and before a real cloud is changed.
+func (a *app) sure(ctx context.Context, w *workspace, plan fleet.Plan, states fleet.States) error {
 	ask := plan.Operation == fleet.Destroy || plan.Operation == fleet.Up && w.cloud == config.AWS
 	if !ask || a.flags.yes {
 		return nil
@@ -215,12 +217,7 @@ func (a *app) confirm(w *workspace, plan fleet.Plan, states fleet.States) error 
 	if plan.Operation == fleet.Up {
 		fmt.Fprintln(a.stderr, "To see the changes first, answer no and run cellctl preview with the same targets.")
 	}
-	fmt.Fprint(a.stderr, "Go on? Only yes is accepted: ")
-	answer, err := bufio.NewReader(a.stdin).ReadString('\n')
-	if strings.TrimSpace(answer) != "yes" {
-		return usage(errors.Join(errors.New("not confirmed; nothing has been touched"), err))
-	}
-	return nil
+	return a.confirm(ctx, "Go on?", "nothing has been touched")
 }
 
 func request(a *app, w *workspace, plan fleet.Plan, pulumi toolchain.Pulumi, typed string) fleet.Request {

@@ -134,7 +134,7 @@ func (a *app) simResetCommand() *cobra.Command {
 		Use:   "reset",
 		Short: "Empty the simulated cloud, and forget the states that describe it",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.simReset() },
+		RunE:  func(c *cobra.Command, _ []string) error { return a.simReset(c.Context()) },
 	}
 	c.Flags().BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask")
 	return c
@@ -143,7 +143,7 @@ func (a *app) simResetCommand() *cobra.Command {
 // simReset removes the simulated cloud and, because they would describe things
 // that are gone, the states in the default folder. It refuses while anybody works
 // on a stack.
-func (a *app) simReset() error {
+func (a *app) simReset(ctx context.Context) error {
 	l, err := a.layout()
 	if err != nil {
 		return err
@@ -159,10 +159,8 @@ func (a *app) simReset() error {
 		if !a.terminal {
 			return usage(errors.New("sim reset asks before it goes on, and here is nobody to ask: add --yes"))
 		}
-		fmt.Fprint(a.stderr, "This empties the simulated cloud and forgets the states of its stacks. Go on? Only yes is accepted: ")
-		var answer string
-		if _, err := fmt.Fscanln(a.stdin, &answer); err != nil || answer != "yes" {
-			return usage(errors.New("not confirmed; nothing has been touched"))
+		if err := a.confirm(ctx, "This empties the simulated cloud and forgets the states of its stacks. Go on?", "nothing has been touched"); err != nil {
+			return err
 		}
 	}
 	if err := simcloud.Reset(simcloud.Options{Dir: l.Sim()}); err != nil {
