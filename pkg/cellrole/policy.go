@@ -51,15 +51,7 @@ func (p Policy) parts() ([]iampolicy.Document, error) {
 
 // text returns the text of one of the parts.
 func (p Policy) text(parts []iampolicy.Document, i int) pulumi.StringOutput {
-	inputs := make([]any, len(p.values))
-	for i, value := range p.values {
-		inputs[i] = value
-	}
-	return pulumi.All(inputs...).ApplyT(func(all []any) (string, error) {
-		values := make([]string, len(all))
-		for i, value := range all {
-			values[i] = value.(string)
-		}
+	return pulumi.StringArray(p.values).ToStringArrayOutput().ApplyT(func(values []string) (string, error) {
 		if len(parts) == 1 {
 			return p.document(values).JSONFor(iampolicy.Managed)
 		}

@@ -79,18 +79,10 @@ func (c *Cluster) addTaskRole(name, description string, document func(known []st
 	if err != nil {
 		return none, nil, err
 	}
-	inputs := make([]any, len(needs))
-	for i, need := range needs {
-		inputs[i] = need
-	}
 	policy, err := iam.NewPolicy(c.ctx, name, &iam.PolicyArgs{
 		Description: pulumi.String(description),
 		Path:        pulumi.String(naming.UtilityPath),
-		Policy: pulumi.All(inputs...).ApplyT(func(values []any) (string, error) {
-			known := make([]string, len(values))
-			for i, value := range values {
-				known[i] = value.(string)
-			}
+		Policy: pulumi.StringArray(needs).ToStringArrayOutput().ApplyT(func(known []string) (string, error) {
 			return document(known).JSONFor(iampolicy.Managed)
 		}).(pulumi.StringOutput),
 	}, c.child)

@@ -180,17 +180,17 @@ func (a *Agents) add(ctx *pulumi.Context, kind, trust string, child pulumi.Resou
 func (a *Agents) containers(kind string) pulumi.StringOutput {
 	variables := a.args.keysOf(kind)
 	names := sorted(variables)
-	inputs := []any{a.args.RepositoryURL, a.args.LogGroup}
+	inputs := pulumi.StringArray{a.args.RepositoryURL, a.args.LogGroup}
 	for _, name := range names {
 		inputs = append(inputs, a.args.SecretARNs[name])
 	}
-	return pulumi.All(inputs...).ApplyT(func(known []any) (string, error) {
-		image := known[0].(string) + "@" + a.args.Config.Images.Agent
+	return inputs.ToStringArrayOutput().ApplyT(func(known []string) (string, error) {
+		image := known[0] + "@" + a.args.Config.Images.Agent
 		c := hardened(agentContainer, image, map[string]string{homeVolume: agentHome, scratchVolume: scratchFolder},
-			taskdef.CloudWatch(known[1].(string), a.args.Region, kind))
+			taskdef.CloudWatch(known[1], a.args.Region, kind))
 		arns := map[string]string{}
 		for i, name := range names {
-			arns[name] = known[2+i].(string)
+			arns[name] = known[2+i]
 		}
 		c.Environment, c.Secrets = a.args.settings(kind), keyReferences(variables, arns)
 		return taskdef.JSON(c)

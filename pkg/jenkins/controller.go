@@ -138,18 +138,18 @@ func runtime() ecs.TaskDefinitionRuntimePlatformArgs {
 func (j *Jenkins) containers() pulumi.StringOutput {
 	uses := secretUses()
 	names := sorted(uses)
-	inputs := []any{j.RepositoryURLs[naming.RepositoryController], j.made.controllerLogGroup, j.AgentGroupID}
+	inputs := pulumi.StringArray{j.RepositoryURLs[naming.RepositoryController], j.made.controllerLogGroup, j.AgentGroupID}
 	for _, name := range names {
 		inputs = append(inputs, j.SecretARNs[name])
 	}
-	return pulumi.All(inputs...).ApplyT(func(known []any) (string, error) {
-		image := known[0].(string) + "@" + j.args.Config.Images.Controller
+	return inputs.ToStringArrayOutput().ApplyT(func(known []string) (string, error) {
+		image := known[0] + "@" + j.args.Config.Images.Controller
 		c := hardened(containerName, image, map[string]string{homeVolume: "/var/jenkins_home", scratchVolume: "/tmp"},
-			taskdef.CloudWatch(known[1].(string), j.args.Region, containerName))
+			taskdef.CloudWatch(known[1], j.args.Region, containerName))
 		c.PortMappings = []taskdef.PortMapping{taskdef.TCP(webPort), taskdef.TCP(agentPort)}
-		c.Environment = j.args.controllerSettings(known[2].(string))
+		c.Environment = j.args.controllerSettings(known[2])
 		for i, name := range names {
-			c.Secrets = append(c.Secrets, taskdef.Secret{Name: uses[name].variable, ValueFrom: known[3+i].(string)})
+			c.Secrets = append(c.Secrets, taskdef.Secret{Name: uses[name].variable, ValueFrom: known[3+i]})
 		}
 		return taskdef.JSON(c)
 	}).(pulumi.StringOutput)

@@ -72,15 +72,7 @@ func addRole(ctx *pulumi.Context, name string, args roleArgs, child pulumi.Resou
 }
 
 func (p permission) text() pulumi.StringOutput {
-	inputs := make([]any, len(p.inputs))
-	for i, input := range p.inputs {
-		inputs[i] = input
-	}
-	return pulumi.All(inputs...).ApplyT(func(values []any) (string, error) {
-		known := make([]string, len(values))
-		for i, value := range values {
-			known[i] = value.(string)
-		}
+	return pulumi.StringArray(p.inputs).ToStringArrayOutput().ApplyT(func(known []string) (string, error) {
 		return iampolicy.NewDocument(p.statements(known)...).JSONFor(iampolicy.Managed)
 	}).(pulumi.StringOutput)
 }

@@ -62,15 +62,7 @@ func (g *Group) addRole(ctx *pulumi.Context, child pulumi.ResourceOption) (pulum
 
 // addPolicy makes the policy of a permission and returns its ARN.
 func (g *Group) addPolicy(ctx *pulumi.Context, purpose string, permission Permission, child pulumi.ResourceOption) (pulumi.StringInput, error) {
-	needs := make([]any, len(permission.Needs))
-	for i, need := range permission.Needs {
-		needs[i] = need
-	}
-	text := pulumi.All(needs...).ApplyT(func(values []any) (string, error) {
-		known := make([]string, len(values))
-		for i, value := range values {
-			known[i] = value.(string)
-		}
+	text := pulumi.StringArray(permission.Needs).ToStringArrayOutput().ApplyT(func(known []string) (string, error) {
 		return iampolicy.NewDocument(permission.Statements(known)...).JSONFor(iampolicy.Managed)
 	}).(pulumi.StringOutput)
 	policy, err := iam.NewPolicy(ctx, g.name+"-"+purpose, &iam.PolicyArgs{
