@@ -50,7 +50,60 @@ func cronFault(fields []string) string {
 			}
 		}
 	}
+	return neverFault(fields[2], fields[3])
+}
+
+// neverFault says that no month has any of the days, or nothing: such a schedule would
+// never run, and nobody would hear of it.
+func neverFault(days, months string) string {
+	fields := cronSchedule()
+	longest := 0
+	for _, month := range fields[3].values(months) {
+		longest = max(longest, []int{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1])
+	}
+	if day := fields[2].values(strings.ReplaceAll(days, "W", "")); len(day) > 0 && slices.Min(day) > longest {
+		return fmt.Sprintf("day %s is in none of the months %s, so that it would never run", days, months)
+	}
 	return ""
+}
+
+// values returns the numbers that a valid text of the field stands for; none where it is
+// something special.
+func (f cronField) values(text string) []int {
+	var all []int
+	for _, part := range strings.Split(text, ",") {
+		if values, step, stepped := strings.Cut(part, "/"); f.special == "" || !regexp.MustCompile(f.special).MatchString(values) || values[0] <= '9' && values[0] >= '0' {
+			from, to, ranged := strings.Cut(values, "-")
+			first, last := f.number(from), f.number(to)
+			switch {
+			case values == "*":
+				first, last = f.least, f.most
+			case !ranged && stepped:
+				last = f.most
+			case !ranged:
+				last = first
+			case last < first: // over the end, and on from the beginning
+				last += f.most - f.least + 1
+			}
+			every := 1
+			if n, err := strconv.Atoi(step); err == nil {
+				every = n
+			}
+			for n := first; n <= last; n += every {
+				all = append(all, (n-f.least)%(f.most-f.least+1)+f.least)
+			}
+		}
+	}
+	return all
+}
+
+// number returns what a valid value stands for.
+func (f cronField) number(value string) int {
+	if i := slices.Index(f.names, value); i >= 0 {
+		return f.least + i
+	}
+	n, _ := strconv.Atoi(value)
+	return n
 }
 
 // takes reports whether a part between commas is a value, a range, all of them, every

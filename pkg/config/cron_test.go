@@ -10,6 +10,7 @@ func TestTimesOfCron(t *testing.T) {
 	for _, text := range []string{
 		"0 3 * * ? *", "0/15 8-17 ? JAN-MAR MON#2 2026-2030", "0 3 L * ? *", "0 3 15W * ? *", "0 3 LW * ? *", "0 3 ? * 6L *", "0 3 ? * L *",
 		"*/5 0,12 1,15 */3 ? *", "0 22-4 ? * FRI-MON *", "59 23 31 12 ? 2199", "00 03 01 01 ? 1970",
+		"0 3 29 2 ? *", "0 3 31 FEB,MAR ? *", "0 3 31 4-5 ? *", "0 3 31 11-2 ? *", "0 3 30/1 */2 ? *", "0 3 31 4/2 ? *", "0 3 L 2 ? *", "0 3 ? 2 MON *", "0 3 28-31 2 ? *", "0 3 1,31 2 ? *", "0 3 31W 1 ? *",
 	} {
 		if fault := cronFault(strings.Fields(text)); fault != "" {
 			t.Errorf("%s: %s", text, fault)
@@ -32,6 +33,11 @@ func TestTimesOfCron(t *testing.T) {
 		"0 3 ? * mon-fri *":   `"mon-fri" is no day of week, want 1 to 7 or SUN to SAT`,
 		"0 3 ? * MON#6 *":     `"MON#6" is no day of week, want 1 to 7 or SUN to SAT`,
 		"0 3 ? * MON-FRI/2 *": `"MON-FRI/2" is no day of week, want 1 to 7 or SUN to SAT`,
+		"0 3 31 2 ? *":        "day 31 is in none of the months 2, so that it would never run",
+		"0 3 30 FEB ? *":      "day 30 is in none of the months FEB, so that it would never run",
+		"0 3 31 4,6,SEP ? *":  "day 31 is in none of the months 4,6,SEP, so that it would never run",
+		"0 3 31W 4 ? *":       "day 31W is in none of the months 4, so that it would never run",
+		"0 3 30-31 2 ? 2028":  "day 30-31 is in none of the months 2, so that it would never run",
 		"0 3 * * ? 1969":      `"1969" is no year, want 1970 to 2199`,
 	} {
 		if fault := cronFault(strings.Fields(text)); fault != want {
