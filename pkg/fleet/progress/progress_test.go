@@ -141,10 +141,24 @@ cell/acme publishes
   names  {"a":"b"}
   url    https://acme
 
-up of 3 stacks in 4s: 3 created, 1 updated, 4 unchanged
+up of 3 stacks in 4s: 1 failed, 3 created, 1 updated, 4 unchanged
 `
 	if out.String() != want {
 		t.Errorf("summary =\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
+func TestTheLastLineSaysWhatDidNotSucceed(t *testing.T) {
+	t.Parallel()
+	for want, ends := range map[string][]fleet.StackReport{
+		"1 failed":                       {{Result: fleet.Failed}},
+		"1 refused, 2 skipped":           {{Result: fleet.Skipped}, {Result: fleet.Refused}, {Result: fleet.Skipped}},
+		"1 failed, 1 skipped, 2 created": {{Result: fleet.Skipped}, {Result: fleet.Failed, Changes: fleet.Changes{Create: 2}}},
+		"nothing to do":                  {{Result: fleet.Succeeded}},
+	} {
+		if got := whole(fleet.Report{Operation: fleet.Up, Stacks: ends}); got != want {
+			t.Errorf("the last line says %q, want %q", got, want)
+		}
 	}
 }
 

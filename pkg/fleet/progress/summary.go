@@ -36,8 +36,27 @@ func Summary(out io.Writer, report fleet.Report) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(out, "\n%s of %s in %s: %s\n", report.Operation, stacks(len(report.Stacks)), duration(report.Seconds), counts(report.Operation, report.Changes()))
+	_, err := fmt.Fprintf(out, "\n%s of %s in %s: %s\n", report.Operation, stacks(len(report.Stacks)), duration(report.Seconds), whole(report))
 	return err
+}
+
+// whole tells how many stacks did not succeed, and what changed all the same.
+func whole(report fleet.Report) string {
+	ended := map[fleet.Outcome]int{}
+	for _, s := range report.Stacks {
+		ended[s.Result]++
+	}
+	var parts []string
+	for _, outcome := range []fleet.Outcome{fleet.Failed, fleet.Refused, fleet.Skipped} {
+		if n := ended[outcome]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+		}
+	}
+	changes := report.Changes()
+	if len(parts) > 0 && changes == (fleet.Changes{}) {
+		return strings.Join(parts, ", ")
+	}
+	return strings.Join(append(parts, counts(report.Operation, changes)), ", ")
 }
 
 // indent makes the further lines of an error stand below its first.
