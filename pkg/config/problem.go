@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // Problem is one thing that is wrong with the configuration.
@@ -26,7 +28,8 @@ type Problem struct {
 }
 
 // String returns the problem on one line: file:line:column: path: message (suggestion).
-// Parts that are empty are left out.
+// Parts that are empty are left out. Names of files and keys are as hostile as anything
+// else: what a terminal would not print is escaped.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -41,6 +44,25 @@ func (p Problem) String() string {
 	b.WriteString(p.Message)
 	if p.Suggestion != "" {
 		fmt.Fprintf(&b, " (%s)", p.Suggestion)
+	}
+	return printable(b.String())
+}
+
+// printable escapes what is no printable character, such as the ends of lines and the
+// sequences that move a terminal's cursor.
+func printable(text string) string {
+	text = strings.ToValidUTF8(text, string(unicode.ReplacementChar))
+	foreign := func(r rune) bool { return !unicode.IsPrint(r) }
+	if strings.IndexFunc(text, foreign) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if foreign(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+			continue
+		}
+		b.WriteRune(r)
 	}
 	return b.String()
 }
