@@ -64,8 +64,12 @@ func (a *app) offboard(ctx context.Context, client string) error {
 		o.retired = o.retired || r.Kind == ipam.KindCell && r.Client == client
 	}
 	if !o.configured && o.state.Resources == 0 && !o.retired {
-		return usage(err)
+		// Between the removal of the directory and the line of its slot, git alone knows it.
+		if _, removed := w.lastRevision(ctx, client); !removed {
+			return usage(err)
+		}
 	}
+	o.revision = w.lastOf(ctx, client)
 	if err := w.protection(ctx, []fleet.Stack{o.stack}, states); err != nil {
 		return err
 	}
@@ -96,6 +100,8 @@ type offboarding struct {
 	configured bool
 	// retired says that the ledger has the slot of a client of that name.
 	retired bool
+	// revision is the last one that has the client's directory.
+	revision string
 }
 
 func (o *offboarding) up() bool { return o.state.Resources > 0 }
@@ -171,7 +177,7 @@ func (o *offboarding) decommission(a *app) offboardStep {
 	}
 	if !o.configured {
 		s.Status = status(len(o.state.Protected) == 0)
-		s.Commands = []string{o.restore(context.Background(), o.client) + "   # without its file, the protection cannot be switched off"}
+		s.Commands = []string{o.restore(o.client, o.revision) + "   # without its file, the protection cannot be switched off"}
 		return s
 	}
 	var missing []string
@@ -223,7 +229,7 @@ func (o *offboarding) retire(a *app) offboardStep {
 	if line, err := o.tree.RetiredLine(o.client, a.clock()); err == nil {
 		s.Commands = strings.Split(line, "\n") // a VPC of its own has a line too
 	} else {
-		s.Commands = []string{"cellctl network check --since <a revision that had the client>   # prints the line"}
+		s.Commands = []string{fmt.Sprintf("cellctl network check --since %s   # prints the line", o.revision)}
 	}
 	return s
 }

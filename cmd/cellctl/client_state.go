@@ -39,9 +39,6 @@ and all data is kept. client resume takes it back.`
 }
 
 func (a *app) setClientState(ctx context.Context, verb, client string, state config.CellState, f applyFlags) error {
-	if err := a.asksSomebody(f, "client "+verb); err != nil {
-		return err
-	}
 	w, err := a.workspace()
 	if err != nil {
 		return err
@@ -49,6 +46,9 @@ func (a *app) setClientState(ctx context.Context, verb, client string, state con
 	fixed, err := w.tree.SetState(client, state)
 	if err != nil {
 		return usage(err)
+	}
+	if err := a.asksSomebody(f, "client "+verb); err != nil {
+		return err
 	}
 	before, err := os.ReadFile(fixed.Path)
 	if err != nil {

@@ -48,6 +48,9 @@ func TestANewClientNeedsSomebodyToAsk(t *testing.T) {
 		}
 	}
 	// Beside what else is wrong.
+	if code := s.do(t, "client", "suspend", "acne"); code != 2 || !strings.Contains(s.err.String(), `unknown client "acne" (did you mean "acme"?`) {
+		t.Errorf("suspend acne: exit %d\n%s", code, s.err.String())
+	}
 	if code := s.do(t, "client", "new", "willow"); code != 2 || !strings.Contains(s.err.String(), "here is nobody to ask") || !strings.Contains(s.err.String(), "account: an account is needed") {
 		t.Errorf("exit code %d: %s", code, s.err.String())
 	}

@@ -66,21 +66,39 @@ func (w *workspace) orphanRemedy(ctx context.Context, stack fleet.Stack) string 
 	if stack.Project != naming.ProjectCell {
 		return fmt.Sprintf("restore its configuration, or, when its protection is off: cellctl destroy %s", stack)
 	}
-	return fmt.Sprintf("put its configuration back: %s; or let it go: when its deletionProtection is off, cellctl destroy %s, then add the line to %s that cellctl network check --since <revision> prints",
-		w.restore(ctx, stack.Name), stack, w.shown("network/retired.yaml"))
+	revision := w.lastOf(ctx, stack.Name)
+	return fmt.Sprintf("put its configuration back: %s; or let it go: when its deletionProtection is off, cellctl destroy %s, then add the line to %s that cellctl network check --since %s prints",
+		w.restore(stack.Name, revision), stack, w.shown("network/retired.yaml"), revision)
 }
 
 // restore returns the command that puts a client's folder back.
-func (w *workspace) restore(ctx context.Context, client string) string {
+func (w *workspace) restore(client, revision string) string {
+	return fmt.Sprintf("git checkout %s -- %s", revision, w.shown(path.Join("clients", client)))
+}
+
+// lastOf returns the last revision that has a client's folder, or what a person has to
+// fill in.
+func (w *workspace) lastOf(ctx context.Context, client string) string {
+	if revision, known := w.lastRevision(ctx, client); known {
+		return revision
+	}
+	return "<revision>"
+}
+
+// lastRevision returns the last revision that has a client's folder, where git knows one.
+func (w *workspace) lastRevision(ctx context.Context, client string) (revision string, known bool) {
+	if client != path.Base(client) || strings.HasPrefix(client, ".") {
+		return "", false // no folder of a client
+	}
 	folder := path.Join("clients", client)
 	g := git{environ: w.environ, dir: w.tree.Dir()}
-	revision := "<revision>"
 	if there, err := g.run(ctx, "ls-tree", "HEAD", "--", folder+"/"); err == nil && len(there) > 0 {
-		revision = "HEAD"
-	} else if gone, err := g.run(ctx, "log", "-n", "1", "--format=%h", "--diff-filter=D", "--", folder); err == nil && len(gone) > 0 {
-		revision = strings.TrimSpace(string(gone)) + "^"
+		return "HEAD", true
 	}
-	return fmt.Sprintf("git checkout %s -- %s", revision, w.shown(folder))
+	if gone, err := g.run(ctx, "log", "-n", "1", "--format=%h", "--diff-filter=D", "--", folder); err == nil && len(gone) > 0 {
+		return strings.TrimSpace(string(gone)) + "^", true
+	}
+	return "", false
 }
 
 // shown returns how messages name a file of the configuration.

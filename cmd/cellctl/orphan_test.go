@@ -35,13 +35,15 @@ func TestAnOrphanIsToldAndLeftAlone(t *testing.T) {
 	git := versioned(t, dir)
 	s.up(t, fleet.Stack{Project: "cell", Name: "elm"}, baseEast)
 	git("rm", "-q", "-r", "configs/clients/elm")
-	const destroy = "when its deletionProtection is off, cellctl destroy cell/elm, then add the line to configs/network/retired.yaml that cellctl network check --since <revision> prints"
+	destroy := func(revision string) string {
+		return "when its deletionProtection is off, cellctl destroy cell/elm, then add the line to configs/network/retired.yaml that cellctl network check --since " + revision + " prints"
+	}
 
 	// Removed and not committed: the folder is still that of HEAD.
 	if code := s.do(t, "list"); code != 0 || !strings.Contains(s.out.String(), "orphan: no configuration") {
 		t.Fatalf("exit code %d: %s", code, s.err.String())
 	}
-	if want := "cell/elm is an orphan: put its configuration back: git checkout HEAD -- configs/clients/elm; or let it go: " + destroy + "\n"; s.err.String() != want {
+	if want := "cell/elm is an orphan: put its configuration back: git checkout HEAD -- configs/clients/elm; or let it go: " + destroy("HEAD") + "\n"; s.err.String() != want {
 		t.Errorf("standard error = %q, want %q", s.err.String(), want)
 	}
 
@@ -55,7 +57,7 @@ func TestAnOrphanIsToldAndLeftAlone(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}()
-	remedy := "put its configuration back: git checkout " + revision + "^ -- configs/clients/elm; or let it go: " + destroy
+	remedy := "put its configuration back: git checkout " + revision + "^ -- configs/clients/elm; or let it go: " + destroy(revision+"^")
 	for _, op := range []string{"up", "preview"} {
 		if code := s.do(t, op, "--all"); code != 0 || slices.Contains(stacks(s.handed.Plan), fleet.Stack{Project: "cell", Name: "elm"}) {
 			t.Fatalf("%s: exit code %d, or it works on the orphan: %s", op, code, s.err.String())
@@ -77,6 +79,17 @@ func TestAnOrphanIsToldAndLeftAlone(t *testing.T) {
 	}
 	if code := s.do(t, "destroy", "elm", "--yes"); code != 0 || s.handed == nil {
 		t.Errorf("destroy of the orphan: exit code %d: %s", code, s.err.String())
+	}
+	// Destroyed and not retired yet: the steps of offboarding go on.
+	s.put(t, fleet.Stack{Project: "cell", Name: "elm"}, `{"version":3,"checkpoint":{"latest":{"resources":[]}}}`)
+	want := "6. [open] retire the slot: with the directory's removal, add a line to configs/network/retired.yaml, with the day on which the last resource was deleted\n       cellctl network check --since " + revision + "^   # prints the line\n"
+	if code := s.do(t, "client", "offboard", "elm"); code != 0 || !strings.HasSuffix(s.out.String(), want) || strings.Count(s.out.String(), "[open]") != 1 {
+		t.Errorf("offboarding after all is removed: exit code %d: %s%s", code, s.out.String(), s.err.String())
+	}
+	for _, name := range []string{"..", ".", "", "elm/..", "elms"} {
+		if code := s.do(t, "client", "offboard", name); code != 2 || !strings.Contains(s.err.String(), "unknown client") {
+			t.Errorf("offboarding of %q: exit code %d: %s%s", name, code, s.out.String(), s.err.String())
+		}
 	}
 }
 
