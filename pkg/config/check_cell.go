@@ -14,18 +14,27 @@ import (
 // patterns are the forms of values whose rule does not fit a tag. They are compiled
 // once per Load and shared by all workers.
 type patterns struct {
-	image, variable, labelKey, labelValue, parameter *regexp.Regexp
+	image, variable, parameter *regexp.Regexp
 }
 
 func newPatterns() *patterns {
 	return &patterns{
-		image:      regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}$`),
-		variable:   regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`),
-		labelKey:   regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`),
-		labelValue: regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`),
-		parameter:  regexp.MustCompile(`^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)?$`),
+		image:     regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+(:[\w][\w.-]{0,127})?@sha256:[0-9a-f]{64}$`),
+		variable:  regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`),
+		parameter: regexp.MustCompile(`^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)?$`),
 	}
 }
+
+// labelKey and labelValue are what labels look like.
+var (
+	labelKey   = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	labelValue = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$`)
+)
+
+const (
+	labelKeyHint   = "1 to 63 lower-case letters, digits and dashes, starting with a letter"
+	labelValueHint = "1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit"
+)
 
 // cellChecker checks one cell.
 type cellChecker struct {
@@ -86,10 +95,10 @@ func (c *cellChecker) run() {
 	if rings := ringNames(*c.org); len(rings) > 0 && !c.bad("ring") && c.cell.Ring != "" && !slices.Contains(rings, c.cell.Ring) {
 		c.problem("ring", fmt.Sprintf("%s is not a ring of the organization", show(c.cell.Ring)), didYouMean(c.cell.Ring, rings, "rings"))
 	}
-	c.keys("labels", c.labelKey, "1 to 63 lower-case letters, digits and dashes, starting with a letter")
+	c.keys("labels", labelKey, labelKeyHint)
 	for _, k := range sortedKeys(c.cell.Labels) {
-		if v := c.cell.Labels[k]; !c.labelValue.MatchString(v) && c.labelKey.MatchString(k) {
-			c.problem("labels."+k, fmt.Sprintf("%s is not valid, want 1 to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit", show(v)), "")
+		if v := c.cell.Labels[k]; !labelValue.MatchString(v) && labelKey.MatchString(k) {
+			c.problem("labels."+k, fmt.Sprintf("%s is not valid, want %s", show(v), labelValueHint), "")
 		}
 	}
 	for i, e := range c.cell.Network.Egress {

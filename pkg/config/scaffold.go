@@ -78,6 +78,7 @@ func (t *Tree) Scaffold(c NewClient, now time.Time) (string, error) {
 	s.place()
 	rest := s.from()
 	s.profiles()
+	s.labels()
 	if len(s.problems) > 0 {
 		return "", s.problems
 	}
@@ -252,6 +253,17 @@ func (s *scaffold) profiles() {
 			s.problem(fmt.Sprintf("profiles[%d]", i), "unknown profile "+show(name), didYouMean(name, known, "profiles"))
 		case slices.Index(s.c.Profiles, name) != i:
 			s.problem(fmt.Sprintf("profiles[%d]", i), fmt.Sprintf("profile %s is already named", show(name)), "")
+		}
+	}
+}
+
+func (s *scaffold) labels() {
+	for _, key := range sortedKeys(s.c.Labels) {
+		switch value := s.c.Labels[key]; {
+		case !labelKey.MatchString(key):
+			s.problem("labels", fmt.Sprintf("key %s is not valid, want %s", show(key), labelKeyHint), "")
+		case !labelValue.MatchString(value):
+			s.problem("labels."+key, fmt.Sprintf("%s is not valid, want %s", show(value), labelValueHint), "")
 		}
 	}
 }
