@@ -82,8 +82,8 @@ type right struct {
 	role, sid string
 	// actions and resource are patterns of all actions and of one resource.
 	actions, resource string
-	// condition is the key that must equal the client, where there is one if the statement
-	// says IfExists; optional.
+	// condition is the key that must equal the client, or what follows "=", where there is
+	// one if the statement says IfExists; optional.
 	condition string
 	// reason is why no other client is reached.
 	reason string
@@ -98,6 +98,10 @@ var shared = []right{
 	{"-execution", "PullImages", `ecr:(Batch(CheckLayerAvailability|GetImage)|GetDownloadUrlForLayer)`, `arn:aws:ecr:[a-z0-9-]+:\*:repository/aws-guardduty-agent-fargate`, "",
 		"AWS keeps the agent in an account of its own in each region; it holds nothing of a client"},
 	{"-task", "MountFiles", `elasticfilesystem:Client(Mount|Write)`, `arn:aws:elasticfilesystem:.*:file-system/\*`, "aws:ResourceTag/cell", "the file system is the client's by its tag, and its own policy says so too"},
+	{"-task", "Sessions", `logs:DescribeLogGroups|ssmmessages:(Create|Open)(Control|Data)Channel`, `\*`, "", "channels cannot be told apart by resource: each task opens its own; no log is read"},
+	{"-task", "RecordSessions", `logs:(CreateLogStream|DescribeLogStreams|PutLogEvents)`, `arn:aws:logs:.*:log-group:/utility/ecs/sessions:\*`, "",
+		"the cluster has one record of sessions, which tasks write and do not read; cells that are protected from deletion have no sessions"},
+	{"-task", "EncryptSessions", `kms:Decrypt`, `arn:aws:kms:.*:key/\*`, "kms:ResourceAliases=alias/utility/ecs/sessions", "the cluster's key of sessions encrypts what passes through them, and no data that is stored"},
 	{"-schedules", "TagTasks", `ecs:TagResource`, `arn:aws:ecs:.*:task/\*`, "", "a task has no id before it runs; only while starting it"},
 	{"-scan", "ManageRules", `events:(PutRule|PutTargets|DeleteRule|RemoveTargets)`, `arn:aws:events:.*:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*`, "", "GuardDuty names its rules, and alone manages them"},
 	{"-scan", "ReadRules", `events:(DescribeRule|ListTargetsByRule)`, `arn:aws:events:.*:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*`, "", "GuardDuty names its rules; they hold no data"},
@@ -116,9 +120,45 @@ var shared = []right{
 // matches reports whether the right is what a policy says of a resource.
 func (r right) matches(policy string, s statement, arn, client string) bool {
 	action := regexp.MustCompile("^(" + r.actions + ")$")
-	return strings.HasSuffix(policy, r.role) && s.Sid == r.sid && regexp.MustCompile("^"+r.resource+"$").MatchString(arn) &&
-		!slices.ContainsFunc(s.Action, func(a string) bool { return !action.MatchString(a) }) &&
-		(r.condition == "" || slices.Equal(slices.Concat(s.Condition["StringEquals"][r.condition], s.Condition["StringEqualsIfExists"][r.condition]), []string{client}))
+	if !strings.HasSuffix(policy, r.role) || s.Sid != r.sid || !regexp.MustCompile("^"+r.resource+"$").MatchString(arn) ||
+		slices.ContainsFunc(s.Action, func(a string) bool { return !action.MatchString(a) }) {
+		return false
+	}
+	key, want, named := strings.Cut(r.condition, "=")
+	if !named {
+		want = client
+	}
+	return key == "" || slices.Equal(slices.Concat(s.Condition["StringEquals"][key], s.Condition["StringEqualsIfExists"][key], s.Condition["ForAnyValue:StringEquals"][key]), []string{want})
+}
+
+func TestASharedRightIsNoMoreThanItself(t *testing.T) {
+	t.Parallel()
+	with := func(operator, key, value string) map[string]map[string][]string {
+		return map[string]map[string][]string{operator: {key: {value}}}
+	}
+	const keys, sessions = "arn:aws:kms:us-west-2:111111111111:key/*", "arn:aws:logs:us-west-2:111111111111:log-group:/utility/ecs/sessions:*"
+	for name, c := range map[string]struct {
+		policy, sid, action, resource string
+		condition                     map[string]map[string][]string
+		shared                        bool
+	}{
+		"sessions' key":           {"birch-api-task", "EncryptSessions", "kms:Decrypt", keys, with("ForAnyValue:StringEquals", "kms:ResourceAliases", "alias/utility/ecs/sessions"), true},
+		"any key":                 {"birch-api-task", "EncryptSessions", "kms:Decrypt", keys, nil, false},
+		"another client's key":    {"birch-api-task", "EncryptSessions", "kms:Decrypt", keys, with("ForAnyValue:StringEquals", "kms:ResourceAliases", "alias/cell/acme"), false},
+		"grants of sessions' key": {"birch-api-task", "EncryptSessions", "kms:CreateGrant", keys, with("ForAnyValue:StringEquals", "kms:ResourceAliases", "alias/utility/ecs/sessions"), false},
+		"another role":            {"birch-scan", "EncryptSessions", "kms:Decrypt", keys, with("ForAnyValue:StringEquals", "kms:ResourceAliases", "alias/utility/ecs/sessions"), false},
+		"record":                  {"birch-api-task", "RecordSessions", "logs:PutLogEvents", sessions, nil, true},
+		"reading of records":      {"birch-api-task", "RecordSessions", "logs:GetLogEvents", sessions, nil, false},
+		"records of all":          {"birch-api-task", "RecordSessions", "logs:PutLogEvents", "arn:aws:logs:us-west-2:111111111111:log-group:*", nil, false},
+		"file system":             {"birch-api-task", "MountFiles", "elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:us-west-2:111111111111:file-system/*", with("StringEquals", "aws:ResourceTag/cell", "birch"), true},
+		"another's file system":   {"birch-api-task", "MountFiles", "elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:us-west-2:111111111111:file-system/*", with("StringEquals", "aws:ResourceTag/cell", "acme"), false},
+		"everybody's file system": {"birch-api-task", "MountFiles", "elasticfilesystem:ClientMount", "arn:aws:elasticfilesystem:us-west-2:111111111111:file-system/*", nil, false},
+	} {
+		s := statement{Sid: c.sid, Effect: "Allow", Action: []string{c.action}, Resource: []string{c.resource}, Condition: c.condition}
+		if got := slices.ContainsFunc(shared, func(r right) bool { return r.matches(c.policy, s, c.resource, "birch") }); got != c.shared {
+			t.Errorf("%s: shared is %v, want %v", name, got, c.shared)
+		}
+	}
 }
 
 func TestEverySharedRightIsNeeded(t *testing.T) {

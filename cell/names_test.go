@@ -10,6 +10,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"cellworks/pkg/config"
 	"cellworks/pkg/pulumitest"
 )
 
@@ -82,16 +83,22 @@ func namers(recording *pulumitest.Recording, word string) []string {
 
 func TestCellsNeverNameEachOther(t *testing.T) {
 	t.Parallel()
-	for client, recording := range recordAll(t, whole(t)) {
-		if len(namers(recording, client)) != len(recording.Resources) {
-			t.Errorf("of the %d resources of %s only %d name it: what the test looks at is not what names cells",
-				len(recording.Resources), client, len(namers(recording, client)))
-		}
-		for _, other := range load(t).Clients() {
-			for _, urn := range namers(recording, other) {
-				if other != client {
-					t.Errorf("%s names client %s: cells share nothing", urn, other)
-				}
+	tree := whole(t)
+	for client, recording := range recordAll(t, tree) {
+		namesNoOther(t, client, recording, tree)
+	}
+}
+
+func namesNoOther(t *testing.T, client string, recording *pulumitest.Recording, tree *config.Tree) {
+	t.Helper()
+	if len(namers(recording, client)) != len(recording.Resources) {
+		t.Errorf("of the %d resources of %s only %d name it: what the test looks at is not what names cells",
+			len(recording.Resources), client, len(namers(recording, client)))
+	}
+	for _, other := range tree.Clients() {
+		for _, urn := range namers(recording, other) {
+			if other != client {
+				t.Errorf("%s names client %s: cells share nothing", urn, other)
 			}
 		}
 	}

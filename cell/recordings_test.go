@@ -13,6 +13,7 @@ import (
 	"cellworks/cell"
 	"cellworks/pkg/config"
 	"cellworks/pkg/pulumitest"
+	"cellworks/pkg/randomcell"
 )
 
 // outputsType is the type of the resource that stands for what a stack publishes.
@@ -95,7 +96,8 @@ const certificate = "MIIBSjCB/aADAgECAhQyiitPtTq2QM/MtL9zrpN5MF9ozTAFBgMrZXAwGjE
 // whole is the configuration with everything switched on that no client of it has: at fir
 // on RDS, with copies in the other region, found by Consul, with a peer, and with people
 // who sign in by their own provider to a name of the client's own; at dogwood on Aurora,
-// with the passwords of RDS; and at elm with a server for its own senders; with more edits.
+// with the passwords of RDS; at birch with sessions in tasks; and at elm with a server for
+// its own senders; with more edits.
 func whole(t *testing.T, more ...edit) *config.Tree {
 	t.Helper()
 	return edited(t, append(more,
@@ -122,7 +124,19 @@ kms: {rotationDays: 180}
 database: {engine: aurora, class: db.r7g.large, masterUser: rds, proxy: true, readReplicas: 1}
 vault: {databaseRoles: [{name: app, remove: true}]}
 `},
+		edit{"clients/birch/cell.yaml", "    - name: api\n", "    - name: api\n      exec: true\n"},
 		edit{"clients/elm/cell.yaml", "sftp:\n  enabled: true\n", "sftp:\n  enabled: true\n  mode: dedicated\n  allowedCIDRs: [203.0.113.0/24]\n"})...)
+}
+
+// withRandom is the configuration with enough random clients that each key is set in some.
+func withRandom(t *testing.T) *config.Tree {
+	t.Helper()
+	dir, _ := randomcell.Add(t, "../configs", 64)
+	tree, err := config.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
 }
 
 // plainValue is a value without the mark of a secret.

@@ -235,19 +235,6 @@ func TestLifeOfACell(t *testing.T) {
 	}
 }
 
-func TestEveryStackOfTheExampleComesUpAndStaysUnchanged(t *testing.T) {
-	t.Parallel()
-	w := newField(t)
-	all := []string{"base/*", "utility/*", "cell/*"}
-	w.must(t, fleet.Up, all...)
-	report := w.must(t, fleet.Preview, all...)
-	if len(report.Stacks) != len(w.graph.Nodes()) || report.Changes().Any() {
-		t.Errorf("preview = %+v", report)
-	}
-	w.refusesWhatIsProtected(t)
-	w.refusesANewKey(t)
-}
-
 // killWhen runs an up of acme and kills it as soon as the state says enough. It
 // reports whether the up was killed before it was through.
 func (w *field) killWhen(t *testing.T, pulumi bool, enough func(*checkpoint.Checkpoint) bool) bool {

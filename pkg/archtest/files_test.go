@@ -120,7 +120,7 @@ func TestNothingRunsAtImport(t *testing.T) {
 }
 
 // forTests are the packages that tests share.
-var forTests = []string{"pkg/pulumitest", "pkg/realserver"}
+var forTests = []string{"pkg/pulumitest", "pkg/randomcell", "pkg/realserver"}
 
 func TestWhatIsForTestsIsInTestsOnly(t *testing.T) {
 	t.Parallel()

@@ -125,6 +125,7 @@ var rules = withComponents(map[string][]string{
 
 	"pkg/addressmap": {"pkg/ipam"},
 	"pkg/pulumitest": slices.Concat(layer0, layer1),
+	"pkg/randomcell": {"pkg/config"},
 	"pkg/realserver": {"pkg/fleet/layout", "pkg/toolchain"},
 	"pkg/archtest":   {},
 })
