@@ -158,13 +158,15 @@ func isolated(t *testing.T, name string, cell built) {
 
 // What is claimed of the examples holds for clients whose files set everything to
 // something.
-func TestAnyCellIsIsolatedAndNamesNoOther(t *testing.T) {
+func TestAnyCellIsIsolatedNamesNoOtherAndIsCounted(t *testing.T) {
 	t.Parallel()
 	tree := withRandom(t)
-	for client, cell := range builtAll(t, tree) {
+	all := builtAll(t, tree)
+	for client, cell := range all {
 		isolated(t, client, cell)
 		namesNoOther(t, client, cell.recording, tree)
 	}
+	quotasCover(t, tree, all)
 }
 
 // Each claim is shown to look at something: breaking a real recording breaks the claim.

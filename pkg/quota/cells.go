@@ -23,8 +23,18 @@ func services(c config.Cell) []config.Service {
 	return c.Services.Items
 }
 
-// rolesOf counts roles, each of which has a policy: one that starts tasks, one of each
-// service, and those with which AWS works for a module.
+// policiesOf counts policies: one of each role, and the one by which services log in to
+// a proxy. The further ones of a role whose policy is too long for one are not counted.
+func policiesOf(c config.Cell) float64 {
+	n := rolesOf(c)
+	if c.Database.Enabled && c.Database.Proxy && len(services(c)) > 0 {
+		n++
+	}
+	return n
+}
+
+// rolesOf counts roles: one that starts tasks, one of each service, and those with which
+// AWS works for a module.
 func rolesOf(c config.Cell) float64 {
 	n := 0
 	if services := len(services(c)); services > 0 {

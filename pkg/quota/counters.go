@@ -48,8 +48,10 @@ func counters() []counter {
 		switch q.Name {
 		case servicequota.CellSlots:
 			c.cell, c.own = one, func(s *site) float64 { return float64(s.quarantined) }
-		case servicequota.Roles, servicequota.Policies:
+		case servicequota.Roles:
 			c.cell = rolesOf
+		case servicequota.Policies:
+			c.cell = policiesOf
 		case servicequota.SecurityGroups:
 			c.cell = groupsOf
 		case servicequota.NetworkInterfaces:

@@ -25,17 +25,17 @@ var untouched = map[string]string{
 	"ingress.host":                  "hosts are unique in a region",
 	"ingress.shard":                 "the example has one load balancer",
 	"ingress.vanityNames":           "their zones are somebody else's",
-	"sftp.allowedCIDRs":             "the network lets in what the example lists",
 	"network.allowFromPeers":        "the blocks depend on the place",
 	"database.backupRegion":         "the other region depends on the place",
 	"backup.copyRegion":             "the other region depends on the place",
 	"storage.buckets[].replicateTo": "the other region depends on the place",
 }
 
-// always are keys of items that a new one needs.
+// always are keys of items that a new one needs, and those that are seldom valid.
 var always = []string{
 	"network.egress[].cidr", "network.egress[].port", "services.items[].image", "services.items[].port", "services.items[].volumes[].path",
 	"schedules.items[].schedule", "schedules.items[].service", "schedules.items[].command", "sftp.users[].keys",
+	"sftp.allowedCIDRs", "services.items[].volumes[].readOnly",
 }
 
 // values are those of keys for which the schema names neither an enum nor a range, or
@@ -64,6 +64,7 @@ var values = map[string][]any{
 	"services.items[].scaleOnQueue": {"work", "ingest"}, "services.items[].environment": {object{}, object{"A": "1", "B_C": "$ {x} \"q\" \\ \n y"}, object{"LONG": strings.Repeat("v", 2000)}},
 	"services.items[].volumes[].name": {"reports", "data"}, "services.items[].volumes[].path": {"/data", "/data/.x/y_z"},
 	"sftp.users[].name": {"lab", "partner", longest}, "sftp.users[].keys": {list(publicKey)}, "sftp.users[].bucket": {"inbound", "archive", "work"}, "sftp.users[].prefix": {"lab", "a/b_c/d-e", "X/Y"},
+	"sftp.allowedCIDRs":      {list(), list("203.0.113.0/24")},
 	"schedules.items[].name": {"nightly", longest}, "schedules.items[].schedule": {"cron(0 3 * * ? *)", "rate(1 minute)", "cron(0/15 8-17 ? JAN-MAR MON#2 2026-2030)"},
 	"schedules.items[].service": {"worker", "api", "portal"}, "schedules.items[].command": {list("x"), list("a", "b c", `"`)},
 	"monitoring.availability": {"90", "99", "99.9", "99.99", "99.999"}, "monitoring.notify": {list(), list("@slack-alerts"), list("@a.b@example.com", "@pagerduty-x")},
