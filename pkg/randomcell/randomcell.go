@@ -157,7 +157,7 @@ func throw(t testing.TB, d *dice, count int) map[string]object {
 	for i := range count {
 		place := places[i%len(places)]
 		o := d.object("", root)
-		o["account"], o["region"], o["slot"], o["ring"], o["deletionProtection"] = place[0], place[1], firstSlot+i/len(places), "broad", false
+		o["account"], o["region"], o["slot"], o["ring"] = place[0], place[1], firstSlot+i/len(places), "broad"
 		if i%3 == 1 {
 			o["network"].(object)["mode"] = "ownSubnets"
 		}

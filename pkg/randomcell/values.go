@@ -13,10 +13,9 @@ var longest = strings.Repeat("z", 20)
 // untouched are the keys that random cells do not set, with the reason.
 var untouched = map[string]string{
 	"account": "the test places the cell", "region": "the test places the cell", "slot": "the test places the cell", "ring": "rings change no resource",
-	"deletionProtection": "the cells are destroyed in the end",
-	"decommission":       "it says how a cell that is up loses something",
-	"iam.extraPolicies":  "somebody else makes the policies",
-	"network.mode":       "the test says which cells share subnets: two VPCs fit into a region", "network.vpcSlot": "as network.mode",
+	"decommission":      "it says how a cell that is up loses something",
+	"iam.extraPolicies": "somebody else makes the policies",
+	"network.mode":      "the test says which cells share subnets: two VPCs fit into a region", "network.vpcSlot": "as network.mode",
 	"network.nat": "as network.mode", "network.interfaceEndpoints": "as network.mode", "network.accountPeering": "as network.mode",
 	"sso.inbound":                   "its secret and certificate are somebody else's; pkg/clientcell/sso tests it",
 	"services.items[].secrets":      "somebody else makes them",
