@@ -31,11 +31,12 @@ func list(items ...any) []any { return append([]any{}, items...) }
 
 // schema is what random values need of a JSON schema.
 type schema struct {
-	Type             any               `json:"type"`
-	Enum             []any             `json:"enum"`
-	Minimum, Maximum *int              `json:",omitempty"`
-	Properties       map[string]schema `json:"properties"`
-	Items            *schema           `json:"items"`
+	Type       any               `json:"type"`
+	Enum       []any             `json:"enum"`
+	Minimum    *int              `json:"minimum"`
+	Maximum    *int              `json:"maximum"`
+	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
 }
 
 func (s schema) is(kind string) bool {
